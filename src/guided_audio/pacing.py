@@ -1,0 +1,197 @@
+"""Pace: a script becomes a score of sayings and rests, in the order they are heard.
+
+A line is said a sentence at a time. That gives every sentence the same breath after it whatever
+the engine would have done, and a changed word costs one sentence, not a line. The voice is slowed
+by quiet and not by stretched words, as clinicians do it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from pathlib import Path
+
+from guided_audio.errors import Place
+from guided_audio.script import (
+    Bell,
+    Breathe,
+    Chapter,
+    Hush,
+    Line,
+    Pause,
+    Piece,
+    Rest,
+    Script,
+    Step,
+    exactly,
+    text_of,
+)
+from guided_audio.units import Seconds
+
+SENTENCE_GAP = Seconds(0.9)
+"""Between two sentences of one line; a design value between the 0.5 s of an engine and the 1–2.7 s
+of recorded clinicians."""
+
+LONGEST_SENTENCE = 600
+"""Characters. Engines slow down, and some crash, on texts of thousands."""
+
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…]+[\"'”’)]*(?=\s+[^\sa-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One utterance to be: what the engine is given, and the voice named for it in the script."""
+
+    text: str
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A saying in its place. `line` counts the script's lines from 0; a breathing cue has none."""
+
+    saying: Saying
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Quiet. `inside` marks the gaps within a line, which count as time spent speaking."""
+
+    rest: Rest
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A bell."""
+
+    sound: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A chapter begins."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of a breath: its cue ends where it begins."""
+
+    cue: Saying | None
+    length: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Breathing:
+    """Breaths, one phase after another, without a gap."""
+
+    phases: tuple[Phase, ...]
+    place: Place
+
+
+Event = Spoken | Gap | Strike | Turn | Breathing
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """All that is heard, in order, before anything is known of how long the words take."""
+
+    events: tuple[Event, ...]
+
+    @property
+    def sayings(self) -> tuple[Saying, ...]:
+        """Every distinct saying, in the order it is first needed."""
+        return tuple(dict.fromkeys(_sayings(self.events)))
+
+
+def _sayings(events: tuple[Event, ...]) -> Iterator[Saying]:
+    for event in events:
+        match event:
+            case Spoken(saying):
+                yield saying
+            case Breathing(phases=phases):
+                yield from (phase.cue for phase in phases if phase.cue)
+
+
+def score(script: Script, values: Mapping[str, str]) -> Score:
+    """Turn the steps of a script into events, its slots filled from `values`."""
+    events: list[Event] = []
+    steps = (*script.steps, None)
+    count = 0
+    for step, following in pairwise(steps):
+        if isinstance(step, Line):
+            events += _line_events(step, count, values, following)
+            count += 1
+        else:
+            events += _step_events(step)
+    return Score(tuple(events))
+
+
+def _step_events(step: Step | None) -> Iterator[Event]:
+    match step:
+        case Pause(rest=rest):
+            yield Gap(rest)
+        case Bell(sound=sound, wait=wait):
+            yield Strike(sound)
+            yield Gap(wait)
+        case Chapter(title=title):
+            yield Turn(title)
+        case Breathe():
+            yield Breathing(tuple(_phases(step)), step.place)
+
+
+def _line_events(
+    line: Line, number: int, values: Mapping[str, str], following: Step | None
+) -> Iterator[Event]:
+    for run in _runs(line.pieces):
+        if isinstance(run, Hush):
+            yield Gap(exactly(run.seconds), inside=True)
+        else:
+            yield from _sentence_events(line, number, text_of(run, values))
+    if not (line.yields and isinstance(following, Pause)):
+        yield Gap(line.rest)
+
+
+def _runs(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...] | Hush]:
+    """The stretches of words between inline pauses, and those pauses."""
+    for hushed, group in groupby(pieces, key=lambda piece: isinstance(piece, Hush)):
+        if hushed:
+            yield from (piece for piece in group if isinstance(piece, Hush))
+        else:
+            yield tuple(group)
+
+
+def _sentence_events(line: Line, number: int, text: str) -> Iterator[Event]:
+    for place, sentence in enumerate(sentences(text)):
+        if place:
+            yield Gap(exactly(SENTENCE_GAP, "sentence"), inside=True)
+        yield Spoken(Saying(respelled(sentence, line.sounds_like), line.voice), number)
+
+
+def _phases(step: Breathe) -> Iterator[Phase]:
+    inhale = Saying(step.inhale_cue) if step.inhale_cue else None
+    exhale = Saying(step.exhale_cue) if step.exhale_cue else None
+    for _ in range(step.rounds):
+        yield Phase(inhale, step.inhale)
+        if step.hold:
+            yield Phase(None, step.hold)
+        yield Phase(exhale, step.exhale)
+
+
+def sentences(text: str) -> list[str]:
+    """Split where one sentence ends and another begins. `J. Smith` is not such a place."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    parts = (text[start:end].strip() for start, end in zip([0, *ends], [*ends, len(text)], strict=True))
+    return [part for part in parts if any(sign.isalnum() for sign in part)]
+
+
+def respelled(text: str, sounds_like: Mapping[str, str]) -> str:
+    """The text with each listed word written as it should sound, for the engine alone."""
+    for word, sound in sounds_like.items():
+        text = re.sub(rf"\b{re.escape(word)}\b", sound.replace("\\", r"\\"), text, flags=re.IGNORECASE)
+    return text
