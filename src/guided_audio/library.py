@@ -1,0 +1,112 @@
+"""Where scripts, shared passages and sounds are found: beside the user's script, then built in."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from guided_audio import ffmpeg
+
+SoundKind = Literal["bed", "bell"]
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class Library:
+    """The built-in shelf, and the folder of whichever script is being read."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        """Use the shelf in `root`, by default the one that came with the program."""
+        root = root or _root()
+        self.scripts, self.sounds = root / "scripts", root / "sounds"
+
+    @property
+    def room_tone(self) -> Path:
+        """The recipe of what is heard where nothing else is."""
+        return self.sounds / "room-tone.yaml"
+
+    def script(self, name: str) -> Path | None:
+        """The file of a built-in script."""
+        return _existing(self.scripts, name)
+
+    def script_files(self) -> tuple[Path, ...]:
+        """Every built-in script."""
+        return tuple(sorted(self.scripts.glob("*.yaml")))
+
+    def part(self, name: str, beside: Path) -> Path | None:
+        """The file of a shared passage: the one beside the script before the built-in one."""
+        return next(filter(None, (_existing(folder, name) for folder in self._part_folders(beside))), None)
+
+    def part_names(self, beside: Path) -> Sequence[str]:
+        """Every passage a script in `beside` can use."""
+        return sorted({file.stem for folder in self._part_folders(beside) for file in _yaml_files(folder)})
+
+    def sound(self, name: str, kind: SoundKind, beside: Path) -> Path:
+        """The file of a sound: a built-in name, or the name of a file beside the script.
+
+        Raises:
+            ValueError: a sentence on why there is none.
+        """
+        if re.fullmatch(r"[\w-]+", name):
+            return self._built_in_sound(name, kind)
+        if "://" in name:
+            raise ValueError(
+                "A sound cannot be an address. Save the sound beside the script and write its name."
+            )
+        file = _inside(beside, name)
+        if file.suffix not in SUFFIXES:
+            with file.open("rb") as stream:
+                ffmpeg.sniff(stream.read(512))
+        return file
+
+    def _built_in_sound(self, name: str, kind: SoundKind) -> Path:
+        found = _existing(self.sounds, name)
+        if found:
+            return found
+        names = [file.stem for file in _yaml_files(self.sounds)]
+        near = difflib.get_close_matches(name, names, 1)
+        hint = f"Did you mean `{near[0]}`?" if near else f"The built-in sounds are {', '.join(names)}."
+        raise ValueError(f"There is no built-in {kind} named `{name}`. {hint}")
+
+    def _part_folders(self, beside: Path) -> Iterator[Path]:
+        yield beside / "parts"
+        if beside.name == "parts":
+            yield beside
+        yield self.scripts / "parts"
+
+
+def _root() -> Path:
+    """Inside an installed package the shelf lies in it; in a checkout at the top of the tree."""
+    package = Path(__file__).parent
+    installed = package / "builtin"
+    return installed if installed.is_dir() else package.parent.parent
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}"))
+
+
+def _existing(folder: Path, name: str) -> Path | None:
+    if not re.fullmatch(r"[\w-]+", name):
+        return None
+    files = (folder / f"{name}{suffix}" for suffix in SUFFIXES)
+    return next((file for file in files if file.is_file()), None)
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """A regular file in a folder or below it: a script can point at nothing else on the machine."""
+    try:
+        root = folder.resolve()
+        file = (root / name).resolve(strict=True)
+    except (OSError, ValueError):
+        raise ValueError(
+            "There is no such file beside the script. Put the sound there, or correct its name."
+        ) from None
+    if not file.is_relative_to(root):
+        raise ValueError("A sound lies beside its script or in a folder below it. Copy it there.")
+    if not file.is_file():
+        raise ValueError("This is not a file. Write the name of one sound.")
+    return file

@@ -1,0 +1,267 @@
+"""From the page to the script: shared passages put in place, sounds found, slots and names checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+from guided_audio.document import Document, suggest
+from guided_audio.document import Path as NodePath
+from guided_audio.errors import Place, Problem
+from guided_audio.reader import page, prose
+from guided_audio.script import (
+    KINDS,
+    Bed,
+    Bell,
+    Breathe,
+    Chapter,
+    Level,
+    Line,
+    Pause,
+    Piece,
+    Rest,
+    Script,
+    Slot,
+    SlotRule,
+    Step,
+)
+
+DEEPEST = 8
+"""Shared passages within shared passages; more is a circle or a maze."""
+
+CUES = {"en": ("Breathing in.", "And breathing out.")}
+"""What is said in paced breathing where the script says nothing, by language."""
+
+SoundKind = Literal["bed", "bell"]
+PartPages = Callable[[Path], tuple[tuple[Document, page.PartPage] | None, tuple[Problem, ...]]]
+
+
+class Shelf(Protocol):
+    """Where shared passages and sounds are found: the script's own folder, then what is built in."""
+
+    def part(self, name: str, beside: Path) -> Path | None:
+        """The file of a shared passage."""
+        ...
+
+    def part_names(self, beside: Path) -> Sequence[str]:
+        """Every passage there is, for suggestions."""
+        ...
+
+    def sound(self, name: str, kind: SoundKind, beside: Path) -> Path:
+        """The file of a sound.
+
+        Raises:
+            ValueError: a sentence on why there is none, with what to do.
+        """
+        ...
+
+
+class Composer:
+    """Makes one script. Its problems pile up in `problems`; nothing is raised."""
+
+    def __init__(self, file: Path, shelf: Shelf, part_page: PartPages) -> None:
+        self.file, self.shelf, self.part_page = file, shelf, part_page
+        self.folder = file.parent
+        self.problems: list[Problem] = []
+        self._slots: Mapping[str, SlotRule] = {}
+        self._voices: Mapping[str, str] = {}
+        self._language = ""
+
+    def script(self, document: Document, found: page.ScriptPage) -> Script:
+        """The script of a page, as far as it could be understood."""
+        self._slots = dict(self._slot_rules(document, found))
+        self._voices, self._language = found.voices, found.language
+        steps = tuple(self._steps(_Reading(document, "", (self.file,)), found.script))
+        self._check_ids(document, found)
+        if not any(isinstance(step, Line) for step in steps) and not self.problems:
+            self._complain(document.place(("script",)), "Nothing is said in this script.", "Write a line.")
+        return Script(
+            path=self.file,
+            title=found.title,
+            steps=steps,
+            language=found.language,
+            level=Level(found.level),
+            purpose=found.purpose or "",
+            content_note=found.content_note or "",
+            review=found.review or "",
+            artist=found.artist or "",
+            album=found.album or "",
+            track=found.track or "",
+            genre=found.genre,
+            pace=found.pace,
+            voice=found.voice or "",
+            voices=found.voices,
+            slots=self._slots,
+            bed=self._bed(document, found),
+            places=dict(_places(document, found)),
+        )
+
+    def _complain(self, place: Place, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(place, message, hint))
+
+    # What stands at the top
+
+    def _slot_rules(self, document: Document, found: page.ScriptPage) -> Iterator[tuple[str, SlotRule]]:
+        for name, slot in found.slots.items():
+            yield name, SlotRule(name, slot.fallback, slot.private, document.key_place(("slots", name)))
+
+    def _bed(self, document: Document, found: page.ScriptPage) -> Bed | None:
+        if found.bed is None or found.bed == "none":
+            return None
+        name, under = (found.bed, 20.0) if isinstance(found.bed, str) else (found.bed.sound, found.bed.under)
+        path: NodePath = ("bed",) if isinstance(found.bed, str) else ("bed", "sound")
+        place = document.place(path)
+        sound = self._sound(name, "bed", place, self.folder)
+        return Bed(place, sound, under) if sound else None
+
+    def _sound(self, name: str, kind: SoundKind, place: Place, folder: Path) -> Path | None:
+        try:
+            return self.shelf.sound(name, kind, folder)
+        except ValueError as error:
+            self._complain(place, str(error))
+            return None
+
+    def _check_ids(self, document: Document, found: page.ScriptPage) -> None:
+        named = [
+            (index, step.id)
+            for index, step in enumerate(found.script)
+            if isinstance(step, page.SpokenStep) and step.id
+        ]
+        counts = Counter(name for _, name in named)
+        seen: set[str] = set()
+        for index, name in named:
+            if counts[name] > 1 and name in seen:
+                place = document.place(("script", index, "id"))
+                self._complain(place, f"The id `{name}` is used by another line already.", "Choose another.")
+            seen.add(name)
+
+    # Steps
+
+    def _steps(self, reading: _Reading, steps: Sequence[object]) -> Iterator[Step]:
+        for index, step in enumerate(steps):
+            yield from self._step(reading, ("script", index), step)
+
+    def _step(self, reading: _Reading, path: NodePath, step: object) -> Iterator[Step]:
+        place = reading.document.place(path)
+        match step:
+            case str():
+                yield self._line(reading, path, step, KINDS["tick"])
+            case page.SpokenStep():
+                yield self._spoken(reading, path, step)
+            case page.PauseStep(pause=pause):
+                yield Pause(place, self._rest(reading, (*path, "pause"), pause))
+            case page.BreatheStep(breathe=breaths):
+                yield self._breathe(place, breaths, reading.origin)
+            case page.BellStep(bell=bell):
+                yield from self._bell(reading, path, bell)
+            case page.ChapterStep(chapter=title):
+                yield Chapter(place, title)
+            case page.UseStep(use=name):
+                yield from self._use(reading, (*path, "use"), name)
+
+    def _spoken(self, reading: _Reading, path: NodePath, step: page.SpokenStep) -> Line:
+        verb = next(verb for verb in page.SPOKEN if getattr(step, verb) is not None)
+        if step.voice and step.voice not in self._voices:
+            hint = (
+                suggest(step.voice, list(self._voices)) or "Name it under `voices` at the top of the script."
+            )
+            place = reading.document.place((*path, "voice"))
+            self._complain(place, f"There is no voice named `{step.voice}`.", hint)
+        line = self._line(
+            reading, (*path, verb), getattr(step, verb), KINDS["tick" if verb == "say" else verb]
+        )
+        return Line(
+            place=line.place,
+            pieces=line.pieces,
+            rest=line.rest,
+            yields=verb == "say",
+            id=step.id or "",
+            voice=step.voice or "",
+            direction=step.direction or "",
+            sounds_like=step.sounds_like,
+            origin=reading.origin,
+        )
+
+    def _line(self, reading: _Reading, path: NodePath, text: str, rest: Rest) -> Line:
+        pieces, slips = prose.parse(text)
+        for slip in slips:
+            self._complain(reading.document.find(path, slip.snippet), slip.message, slip.hint)
+        for piece in pieces:
+            self._check_slot(reading, path, piece)
+        return Line(reading.document.place(path), pieces, rest, yields=True, origin=reading.origin)
+
+    def _check_slot(self, reading: _Reading, path: NodePath, piece: Piece) -> None:
+        if isinstance(piece, Slot) and piece.name not in self._slots:
+            snippet = f"{{{piece.before}{piece.name}"
+            hint = suggest(piece.name, list(self._slots)) or "Name it under `slots` at the top of the script."
+            place = reading.document.find(path, snippet)
+            self._complain(place, f"There is no slot named `{piece.name}`.", hint)
+
+    def _rest(self, reading: _Reading, path: NodePath, pause: Rest | page.PauseRange) -> Rest:
+        if isinstance(pause, Rest):
+            return pause
+        if not 0 < pause.min <= pause.ideal <= pause.max <= page.LONGEST_PAUSE:
+            self._complain(
+                reading.document.place((*path, "min")),
+                "The three lengths of a pause are in order: min, ideal, max; none over 15 minutes.",
+            )
+        return Rest(pause.min, pause.ideal, pause.max, "range")
+
+    def _breathe(self, place: Place, breaths: page.Breaths, origin: str) -> Breathe:
+        inhale, exhale = CUES.get(self._language.partition("-")[0], ("", ""))
+        return Breathe(
+            place=place,
+            inhale=breaths.in_,
+            exhale=breaths.out,
+            rounds=breaths.rounds,
+            hold=breaths.hold,
+            inhale_cue=breaths.in_cue or inhale,
+            exhale_cue=breaths.out_cue or exhale,
+            origin=origin,
+        )
+
+    def _bell(self, reading: _Reading, path: NodePath, bell: str | page.BellSound) -> Iterator[Bell]:
+        where: NodePath = (*path, "bell")
+        if isinstance(bell, str):
+            bell = page.BellSound(sound=bell)
+        else:
+            where = (*where, "sound")
+        sound = self._sound(bell.sound, "bell", reading.document.place(where), reading.folder)
+        if sound:
+            yield Bell(
+                reading.document.place(path), sound, self._rest(reading, (*path, "bell", "wait"), bell.wait)
+            )
+
+    def _use(self, reading: _Reading, path: NodePath, name: str) -> Iterator[Step]:
+        place = reading.document.place(path)
+        file = self.shelf.part(name, self.folder)
+        if file is None:
+            hint = suggest(name, list(self.shelf.part_names(self.folder)))
+            hint = hint or "A passage is a file in the folder `parts` beside the script."
+            self._complain(place, f"There is no shared passage named `{name}`.", hint)
+        elif file in reading.stack or len(reading.stack) > DEEPEST:
+            self._complain(place, "This passage uses itself.", "Take the `use` out of one of them.")
+        else:
+            found, problems = self.part_page(file)
+            self.problems += problems
+            if found:
+                document, part = found
+                yield from self._steps(_Reading(document, name, (*reading.stack, file)), part.script)
+
+
+def _places(document: Document, found: page.ScriptPage) -> Iterator[tuple[str, Place]]:
+    """Where those keys stand whose values are only checked later, against what is on the machine."""
+    yield "title", document.place(("title",))
+    yield "voice", document.place(("voice",))
+    for name in found.voices:
+        yield f"voices/{name}", document.place(("voices", name))
+
+
+class _Reading:
+    """Which file is being read, and what led to it."""
+
+    def __init__(self, document: Document, origin: str, stack: tuple[Path, ...]) -> None:
+        self.document, self.origin, self.stack = document, origin, stack
+        self.folder = stack[-1].parent
