@@ -1,0 +1,70 @@
+"""Putting a file in its place whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from io import BufferedRandom
+from pathlib import Path
+
+_TRANSIENT = {5, 32, 33}
+"""Windows: access denied, sharing and lock violation, while a scanner or a player has the file open."""
+
+_PATIENCE = 2.5
+"""Seconds in all to wait for such a program to let go."""
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, private: bool = False) -> Iterator[BufferedRandom]:
+    """Write a file that appears under its name only when it is complete and on the disk.
+
+    Until then, and for good when anything is raised, what stood there before stays untouched.
+    `private` keeps it from other users of the machine.
+
+    Raises:
+        OSError: when there is no room or no permission; nothing is left behind.
+    """
+    part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.part")
+    try:
+        with _created(part, private=private) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        _replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _created(part: Path, *, private: bool) -> BufferedRandom:
+    return os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666), "w+b")
+
+
+def _replace(part: Path, path: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            part.replace(path)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _TRANSIENT or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable, where the system lets a folder be synced."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network file systems refuse; the data is safe all the same
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

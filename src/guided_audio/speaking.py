@@ -1,0 +1,237 @@
+"""Speaking: every saying of a script becomes a take, spoken once and kept.
+
+Here engines, store, conforming and measuring meet. What a take sounds like is kept as the engine
+gave it; how long its clip is and how loud is kept beside it, so that a script whose lines were all
+spoken before is laid out without touching a sample.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import numpy as np
+
+from guided_audio import conform, engines, mastering
+from guided_audio.blocks import Mono
+from guided_audio.errors import EngineFailure
+from guided_audio.pacing import SENTENCE_GAP, Saying, sentences
+from guided_audio.speech import Engine, Speech, Utterance, Voice
+from guided_audio.store import Store
+from guided_audio.timeline import Take
+from guided_audio.units import PROJECT_RATE, Frames
+
+FORMAT_VERSION = 1
+"""Of what is kept for a saying; part of every key."""
+
+CALIBRATION_RATES = (60, 80, 100, 120, 140, 160, 180, 200, 220)
+
+CALIBRATION_LINES = (
+    "There is a chair by the window. The light comes in from the left, and moves across the floor.",
+    "Some evenings it is quiet here. A kettle begins to hum in the next room.",
+    "Nothing in this room is in a hurry. The clock on the wall has all the time it needs.",
+)
+"""What a voice says to show how fast it is: plain lines of two sentences, as scripts have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What came of speaking a script.
+
+    `takes` has every saying but those in `failures`, which have the reason instead; `fresh` counts
+    what was not in the store before.
+    """
+
+    takes: Mapping[Saying, Take]
+    failures: Mapping[Saying, str]
+    fresh: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who says what: the voice of the script, and those it names for single lines."""
+
+    default: Voice
+    named: Mapping[str, Voice]
+
+    def voice(self, saying: Saying) -> Voice:
+        """Who says this."""
+        return self.named.get(saying.voice, self.default)
+
+
+class Speaker:
+    """Speaks through engines and a store. Close it, or use it in a `with` statement."""
+
+    def __init__(self, store: Store, *, lanes: int = 1, rate: int = PROJECT_RATE) -> None:
+        self._store, self._lanes, self._rate = store, lanes, rate
+        self._engines: dict[str, Engine] = {}
+
+    def __enter__(self) -> Speaker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every engine that was used."""
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
+
+    def engine(self, name: str) -> Engine:
+        """An engine by name, started once.
+
+        Raises:
+            MissingTool: there is none, or it cannot speak here.
+        """
+        if name not in self._engines:
+            self._engines[name] = engines.load(name)
+        return self._engines[name]
+
+    def find_voice(self, text: str, language: str) -> Voice:
+        """The voice that `text` names, the engine's own choice for a language when it names none.
+
+        Raises:
+            MissingTool: there is no such engine or voice.
+        """
+        name, voice = engines.parse_voice(text)
+        return engines.find_voice(self.engine(name), language, voice)
+
+    def fingerprint(self, voice: Voice) -> str:
+        """All that decides how a voice sounds."""
+        return self.engine(voice.engine).fingerprint(voice)
+
+    def speak(
+        self,
+        sayings: Sequence[Saying],
+        cast: Cast,
+        pace: float,
+        progress: Callable[[int], None] | None = None,
+    ) -> Spoken:
+        """Speak what was not spoken before, on all lanes. `progress` hears how many are done.
+
+        A saying that fails costs itself alone: all others are spoken, and kept.
+        """
+        rates = {voice: self.rate_for(pace, voice) for voice in {cast.voice(saying) for saying in sayings}}
+        takes: dict[Saying, Take] = {}
+        failures: dict[Saying, str] = {}
+        fresh = 0
+        with ThreadPoolExecutor(self._lanes, thread_name_prefix="speaking") as pool:
+            jobs = {
+                pool.submit(
+                    self._take, Utterance(saying.text, rates[cast.voice(saying)]), cast.voice(saying)
+                ): saying
+                for saying in sayings
+            }
+            try:
+                for done, job in enumerate(as_completed(jobs), start=1):
+                    try:
+                        takes[jobs[job]], new = job.result()
+                        fresh += new
+                    except EngineFailure as failure:
+                        failures[jobs[job]] = str(failure)
+                    if progress:
+                        progress(done)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return Spoken(takes, failures, fresh)
+
+    def clip(self, key: str) -> Mono:
+        """The clip of a take that was spoken before.
+
+        Raises:
+            EngineFailure: it is no longer in the store.
+        """
+        payload = self._store.get(key)
+        if payload is None:
+            raise EngineFailure(
+                "A line that was spoken has gone from the store. Build once more: it is spoken anew."
+            )
+        return conform.conform(_unpacked(payload), self._rate)
+
+    def rate_for(self, pace: float, voice: Voice) -> float:
+        """The engine's rate at which this voice speaks so many words a minute, by measurement.
+
+        A voice that cannot go so slow, or so fast, gets the nearest it can.
+        """
+        measured = self._calibration(voice)
+        return float(round(np.interp(pace, [words for _, words in measured], [rate for rate, _ in measured])))
+
+    # What is kept
+
+    def _take(self, utterance: Utterance, voice: Voice) -> tuple[Take, bool]:
+        parts = (FORMAT_VERSION, self.fingerprint(voice), utterance.rate, utterance.text)
+        key = self._store.key("speech", *parts)
+        fresh = False
+
+        def speech() -> Speech:
+            nonlocal fresh
+            payload, fresh = self._store.make(key, lambda: self._spoken(utterance, voice))
+            return _unpacked(payload)
+
+        if self._store.get(key) is None:
+            speech()
+        measure_key = self._store.key("clip", *parts, conform.VERSION, self._rate)
+        payload, _ = self._store.make(measure_key, lambda: self._measured(speech()))
+        length, loudness = json.loads(payload)
+        return Take(key, Frames(length), loudness, str(voice)), fresh
+
+    def _spoken(self, utterance: Utterance, voice: Voice) -> bytes:
+        speech = self.engine(voice.engine).speak(utterance, voice)
+        if not len(conform.conform(speech, self._rate)):
+            raise EngineFailure(f"The voice {voice} gave only silence for a line.")
+        return _packed(speech)
+
+    def _measured(self, speech: Speech) -> bytes:
+        clip = conform.conform(speech, self._rate)
+        loudness = mastering.as_played(mastering.loudness(clip, self._rate))
+        return json.dumps([len(clip), round(loudness, 4)]).encode()
+
+    # How fast a voice is
+
+    def _calibration(self, voice: Voice) -> list[tuple[float, float]]:
+        """Rates of the engine with the words a minute they make, both rising."""
+        key = self._store.key("calibration", FORMAT_VERSION, self.fingerprint(voice), *CALIBRATION_LINES)
+        payload, _ = self._store.make(key, lambda: json.dumps(self._calibrate(voice)).encode())
+        measured = sorted((words, rate) for rate, words in json.loads(payload))
+        rising = [
+            pair for pair in measured if pair[1] == max(rate for words, rate in measured if words <= pair[0])
+        ]
+        return [(rate, words) for words, rate in rising]
+
+    def _calibrate(self, voice: Voice) -> list[tuple[float, float]]:
+        engine = self.engine(voice.engine)
+        said = [sentences(line) for line in CALIBRATION_LINES]
+        words = sum(len(sentence.split()) for line in said for sentence in line)
+        gaps = SENTENCE_GAP * sum(len(line) - 1 for line in said)
+
+        def pace_at(rate: int) -> tuple[float, float]:
+            utterances = (Utterance(sentence, rate) for line in said for sentence in line)
+            seconds = sum(_seconds_spoken(engine.speak(utterance, voice)) for utterance in utterances)
+            return rate, words * 60 / (seconds + gaps)
+
+        with ThreadPoolExecutor(self._lanes) as pool:
+            return list(pool.map(pace_at, CALIBRATION_RATES))
+
+
+def _seconds_spoken(speech: Speech) -> float:
+    return len(conform.conform(speech, speech.rate)) / speech.rate
+
+
+def _packed(speech: Speech) -> bytes:
+    """Samples as the engine gave them: 16-bit where that loses nothing, as most engines speak."""
+    whole = np.round(speech.samples * 32768.0)
+    lossless = bool(np.all(np.abs(whole) <= 32767) and np.all(whole / 32768.0 == speech.samples))
+    kind, data = ("<i2", whole.astype("<i2")) if lossless else ("<f4", speech.samples.astype("<f4"))
+    return json.dumps([speech.rate, kind]).encode() + b"\n" + data.tobytes()
+
+
+def _unpacked(payload: bytes) -> Speech:
+    head, _, data = payload.partition(b"\n")
+    rate, kind = json.loads(head)
+    samples = np.frombuffer(data, dtype=kind)
+    scale = np.float32(1 / 32768.0 if kind == "<i2" else 1.0)
+    return Speech(samples.astype(np.float32) * scale, rate)
