@@ -1,0 +1,197 @@
+"""The mix: a timeline becomes sound, from any frame, in blocks that depend on nothing before them.
+
+Everything is computed on a grid of blocks fixed on the axis. However a render is cut up, and
+whoever renders which piece, a block is the same to the bit.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guided_audio.blocks import Mono, Source, Stereo, silence
+from guided_audio.timeline import BedSpan, Clip, Timeline
+from guided_audio.units import Frames, to_frames
+
+BLOCK = 32_768
+"""Frames of one block of the grid."""
+
+RISE_IN_PAUSES = 2.0
+"""Decibels the bed comes up while nobody speaks for a while. More would pump."""
+
+DUCK_BEFORE, DUCK_HOLD, DUCK_RELEASE = 0.6, 0.5, 2.5
+"""Seconds: the bed is down when a voice begins, stays while the room rings, comes up slowly."""
+
+SHORTEST_RELEASE = 4.0
+"""Seconds of quiet below which the bed stays down."""
+
+BED_FADE_IN, BED_FADE_OUT = 6.0, 10.0
+"""Seconds, equal-power."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a clip is heard: its samples, and the gain that sets them to the voice's level."""
+
+    samples: Callable[[Clip], Mono]
+    gain: Callable[[Clip], float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bell:
+    """A strike as it is heard, its level already set."""
+
+    start: Frames
+    sound: Stereo
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """The sound under everything. `gain` sets it `span.under` decibels below the voice."""
+
+    source: Source
+    span: BedSpan
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Room tone: what is heard where nothing else is."""
+
+    source: Source
+    gain: float
+
+
+class Mix:
+    """All of a timeline as one source. Safe to read from several threads at once."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        voice: Voice,
+        bells: Sequence[Bell] = (),
+        bed: Bed | None = None,
+        floor: Floor | None = None,
+    ) -> None:
+        self._voice, self._bells, self._bed, self._floor = voice, bells, bed, floor
+        self._clips = timeline.clips
+        self._latest_end = list(accumulate((clip.end for clip in timeline.clips), max))
+        self._starts = [clip.start for clip in timeline.clips]
+        self._ducking = bed and ducking(timeline)
+        self._fades = bed and fades(bed.span, timeline.rate)
+
+    def read(self, start: int, count: int) -> Stereo:
+        """Frames `start` up to `start + count`; zeros before and after the timeline."""
+        out = silence(count)
+        if self._bed and self._ducking and self._fades:
+            level = self._ducking(start, count) * self._fades(start, count) * np.float32(self._bed.gain)
+            out += self._bed.source.read(start, count) * level[:, None]
+        if self._floor:
+            out += self._floor.source.read(start, count) * np.float32(self._floor.gain)
+        for clip in self._clips[
+            bisect_left(self._latest_end, start + 1) : bisect_left(self._starts, start + count)
+        ]:
+            gained = self._voice.samples(clip) * np.float32(self._voice.gain(clip))
+            _add(out, start, clip.start, gained[:, None])
+        for bell in self._bells:
+            _add(out, start, bell.start, bell.sound)
+        return out
+
+
+def _add(out: Stereo, start: int, at: int, sound: Mono | Stereo) -> None:
+    """Add a sound that begins at frame `at` to a block that begins at `start`."""
+    first, last = max(start, at), min(start + len(out), at + len(sound))
+    if first < last:
+        out[first - start : last - start] += sound[first - at : last - at]
+
+
+Curve = Callable[[int, int], NDArray[np.float32]]
+"""A factor for each of so many frames from a start."""
+
+
+def ducking(timeline: Timeline) -> Curve:
+    """The bed's level relative to its level under speech, from the timeline itself: it looks ahead."""
+    points = _duck_points(timeline)
+    at = np.array([frame for frame, _ in points], dtype=np.float64)
+    db = np.array([level for _, level in points], dtype=np.float64)
+
+    def curve(start: int, count: int) -> NDArray[np.float32]:
+        return (10.0 ** (np.interp(np.arange(start, start + count), at, db) / 20)).astype(np.float32)
+
+    return curve
+
+
+def _duck_points(timeline: Timeline) -> list[tuple[int, float]]:
+    """Corners of the bed's level: frame, decibels above the level under speech."""
+    before, hold, release = (
+        to_frames(seconds, timeline.rate) for seconds in (DUCK_BEFORE, DUCK_HOLD, DUCK_RELEASE)
+    )
+    points = [(0, RISE_IN_PAUSES)]
+    for start, end in _passages(timeline):
+        points += [(start - before, RISE_IN_PAUSES), (start, 0.0)]
+        points += [(end + hold, 0.0), (end + hold + release, RISE_IN_PAUSES)]
+    return points
+
+
+def _passages(timeline: Timeline) -> list[tuple[int, int]]:
+    """Where somebody speaks, short quiets included."""
+    if not timeline.clips:
+        return []
+    quiet = to_frames(SHORTEST_RELEASE, timeline.rate)
+    breaks = [(a.end, b.start) for a, b in pairwise(timeline.clips) if b.start - a.end >= quiet]
+    starts = [timeline.clips[0].start, *(begin for _, begin in breaks)]
+    ends = [*(end for end, _ in breaks), timeline.clips[-1].end]
+    return list(zip(starts, ends, strict=True))
+
+
+def fades(span: BedSpan, rate: int) -> Curve:
+    """The bed coming in and going out, equal-power; nothing outside its span."""
+    half = (span.end - span.start) / 2
+    rise, fall = min(to_frames(BED_FADE_IN, rate), half), min(to_frames(BED_FADE_OUT, rate), half)
+
+    def curve(start: int, count: int) -> NDArray[np.float32]:
+        frames = np.arange(start, start + count, dtype=np.float64)
+        inward = np.clip((frames - span.start) / rise, 0.0, 1.0)
+        outward = np.clip((span.end - frames) / fall, 0.0, 1.0)
+        return np.sin(np.minimum(inward, outward) * (np.pi / 2)).astype(np.float32)
+
+    return curve
+
+
+class OnGrid:
+    """A source read through a grid of blocks, so that how it is read never changes what is heard.
+
+    `make` gives the block of the grid that begins at a frame. A few blocks are kept: readers that
+    follow one another ask for the same block twice.
+    """
+
+    def __init__(self, make: Callable[[int], Stereo], keep: int = 8) -> None:
+        self._make, self._keep = make, keep
+        self._blocks: OrderedDict[int, Stereo] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, start: int, count: int) -> Stereo:
+        """Frames `start` up to `start + count`."""
+        out = silence(count)
+        for number in range(start // BLOCK, -(-(start + count) // BLOCK)):
+            _add(out, start, number * BLOCK, self._block(number))
+        return out
+
+    def _block(self, number: int) -> Stereo:
+        with self._lock:
+            if number in self._blocks:
+                self._blocks.move_to_end(number)
+                return self._blocks[number]
+        block = self._make(number * BLOCK)
+        with self._lock:
+            self._blocks[number] = block
+            while len(self._blocks) > self._keep:
+                self._blocks.popitem(last=False)
+        return block
