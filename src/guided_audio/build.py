@@ -1,0 +1,280 @@
+"""Building: one script becomes one finished file, with its receipt beside it.
+
+This is the only module that knows the whole order. A build that fails, is interrupted or runs out
+of room leaves whatever stood there before as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedRandom
+from pathlib import Path
+
+import numpy as np
+
+from guided_audio import __version__, conform, cover, encoder, ffmpeg, mastering, naming, speaking, tags
+from guided_audio import receipt as receipts
+from guided_audio.blocks import Source, Stereo
+from guided_audio.errors import OutputFailure, Refused
+from guided_audio.files import replacing
+from guided_audio.library import Library
+from guided_audio.plan import Options, Plan, Progress, plan, require_acknowledgement, silent
+from guided_audio.receipt import Receipt
+from guided_audio.render import line_gain, render
+from guided_audio.script import Level, Script, text_of
+from guided_audio.speaking import Speaker
+from guided_audio.store import Store
+from guided_audio.timeline import Clip, Timeline
+from guided_audio.units import Frames, to_milliseconds
+
+SYNTHETIC = "Spoken by a synthetic voice."
+"""Said in the comment of every file whose words no person spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a build works with: shelf, store and voices, and how many lanes it may use."""
+
+    library: Library
+    store: Store
+    speaker: Speaker
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished file."""
+
+    file: Path
+    receipt: Receipt
+    plan: Plan
+
+
+def output_file(script: Script, folder: Path) -> Path:
+    """Where the finished file of a script goes."""
+    return folder / f"{naming.file_stem(script.title, script.path.stem)}.mp3"
+
+
+def receipt_file(file: Path) -> Path:
+    """Where the receipt of a finished file lies."""
+    return file.with_suffix(receipts.SUFFIX)
+
+
+def build(
+    script: Script, folder: Path, options: Options, workshop: Workshop, progress: Progress = silent
+) -> Built:
+    """Make the finished file of a script in a folder, and its receipt.
+
+    Raises:
+        Refused: the script's level was not acknowledged, or another script's file has that name.
+        ProblemsFound, MissingTool, EngineFailure: see `plan.plan`.
+        OutputFailure: the file cannot be written; what stood there is untouched.
+    """
+    require_acknowledgement(script, options)
+    planned = plan(script, options, workshop.library, workshop.speaker, progress)
+    file = output_file(script, folder)
+    _require_own(file, script, workshop.store)
+    with _output(folder), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
+        source = render(planned, workshop.library, workshop.speaker, Path(scratch))
+        with replacing(receipt_file(file)) as paper, replacing(file) as stream:
+            digest = _write(stream, source, planned, workshop.lanes, progress)
+            receipt = _receipt(file, planned, options, workshop, digest)
+            paper.write(receipts.write(receipt))
+    return Built(file, receipt, planned)
+
+
+@contextmanager
+def _output(folder: Path) -> Iterator[None]:
+    """Say plainly why a folder cannot be written into."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise OutputFailure(
+            f"Nothing was written into {folder}: {reason}. What was there before is untouched. "
+            "Choose another folder with --out, or make room in this one."
+        ) from error
+
+
+def _require_own(file: Path, script: Script, store: Store) -> None:
+    """A file that another script made is not overwritten: two scripts have one title."""
+    try:
+        earlier = receipts.read(receipt_file(file).read_bytes())
+    except (OSError, ValueError):
+        return
+    if earlier.secret == store.key("secret") and earlier.script != _script_id(script, store):
+        raise Refused(
+            f"{file} was made from another script with the same title. "
+            f"Change the title in {script.path.name}, or build into another folder with --out."
+        )
+
+
+def _script_id(script: Script, store: Store) -> str:
+    return store.key("script", script.path.stem)
+
+
+# The file
+
+
+def _write(stream: BufferedRandom, source: Source, planned: Plan, lanes: int, progress: Progress) -> str:
+    """Tag, header and sound; gives the SHA-256 of what follows the tag.
+
+    The tag is written first without the peak, which is known only at the end, and once more with it.
+    """
+    timeline = planned.timeline
+    watched = _PeakWatch(source, timeline.length)
+    head = tags.id3(track_tags(planned, peak=0.0))
+    stream.write(head)
+    encoder.encode(
+        watched,
+        timeline.length,
+        stream,
+        encoder.Mp3Format(rate=timeline.rate),
+        lanes=lanes,
+        progress=lambda done: progress("Encoding", done, timeline.length),
+    )
+    stream.seek(0)
+    stream.write(tags.id3(track_tags(planned, peak=watched.peak)))
+    stream.seek(len(head))
+    return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class _PeakWatch:
+    """A source that remembers the largest sample that was read from it."""
+
+    def __init__(self, source: Source, length: Frames) -> None:
+        self._source, self._length = source, length
+        self._lock = threading.Lock()
+        self.peak = 0.0
+
+    def read(self, start: int, count: int) -> Stereo:
+        block = self._source.read(start, count)
+        peak = float(np.abs(block).max(initial=0.0))
+        with self._lock:
+            self.peak = max(self.peak, peak)
+        return block
+
+
+def track_tags(planned: Plan, peak: float) -> tags.TrackTags:
+    """What players are told of a file. Slots show their fallback."""
+    script, timeline = planned.script, planned.timeline
+    album = script.album or script.title
+    return tags.TrackTags(
+        title=script.title,
+        artist=script.artist or "guided-audio",
+        album=album,
+        track=script.track,
+        genre=script.genre,
+        language=script.language,
+        comment=" ".join(filter(None, (script.purpose, script.content_note, script.review, SYNTHETIC))),
+        lyrics=lyrics(timeline),
+        chapters=tuple(
+            tags.ChapterTag(
+                chapter.title,
+                to_milliseconds(chapter.start, timeline.rate),
+                to_milliseconds(chapter.end, timeline.rate),
+            )
+            for chapter in timeline.chapters
+        ),
+        length_ms=to_milliseconds(timeline.length, timeline.rate),
+        gain_db=0.0,  # ReplayGain's reference is the level the voice already has
+        peak=peak,
+        cover=cover.draw(timeline, album),
+    )
+
+
+def lyrics(timeline: Timeline) -> str:
+    """The words line by line, an empty line between chapters."""
+    texts = []
+    for number, _ in enumerate(timeline.chapters):
+        texts.append("\n".join(line.text for line in timeline.lines if line.chapter == number))
+    return "\n\n".join(filter(None, texts))
+
+
+# The receipt
+
+
+def _receipt(file: Path, planned: Plan, options: Options, workshop: Workshop, digest: str) -> Receipt:
+    script, timeline, store = planned.script, planned.timeline, workshop.store
+    return Receipt(
+        file=file.name,
+        script=_script_id(script, store),
+        level=script.level.value,
+        acknowledged=script.level is not Level.OPEN and (options.agreed or options.follow_up),
+        rate=timeline.rate,
+        frames=timeline.length,
+        lines=tuple(_line_entries(planned, store)),
+        cues=tuple(_clip_entry(clip) for clip in timeline.clips if clip.line is None),
+        pauses=tuple(receipts.PauseEntry(pause.start, pause.end, pause.kind) for pause in timeline.pauses),
+        chapters=tuple(
+            receipts.ChapterEntry(store.key("title", chapter.title), chapter.start, chapter.end)
+            for chapter in timeline.chapters
+        ),
+        bells=tuple(int(bell.start) for bell in timeline.bells),
+        bed=receipts.BedEntry(timeline.bed.under) if timeline.bed else None,
+        levels=receipts.Levels(mastering.SPEECH_LUFS, mastering.FINISHED_DBTP),
+        pace=round(timeline.pace, 1),
+        tags=tag_hashes(track_tags(planned, peak=0.0), store),
+        versions=_versions(planned, workshop.speaker),
+        warnings=planned.warnings,
+        secret=store.key("secret"),
+        audio_sha256=digest,
+    )
+
+
+def _line_entries(planned: Plan, store: Store) -> Iterator[receipts.LineEntry]:
+    clips: dict[int, list[Clip]] = {}
+    for clip in planned.timeline.clips:
+        if clip.line is not None:
+            clips.setdefault(clip.line, []).append(clip)
+    for index, span in enumerate(planned.timeline.lines):
+        spoken = text_of(planned.script.lines[span.number].pieces, planned.values)
+        yield receipts.LineEntry(
+            id=store.key("line", span.identity),
+            text=store.key("text", spoken),
+            voice=span.voice,
+            start=span.start,
+            end=span.end,
+            clips=tuple(_clip_entry(clip) for clip in clips[index]),
+        )
+
+
+def _clip_entry(clip: Clip) -> receipts.ClipEntry:
+    return receipts.ClipEntry(clip.key, clip.start, clip.length, line_gain(clip))
+
+
+def tag_hashes(track: tags.TrackTags, store: Store) -> dict[str, str]:
+    """Each text of a file's tags as a keyed hash, to see later whether it was changed."""
+    texts = {
+        "title": track.title,
+        "artist": track.artist,
+        "album": track.album,
+        "track": track.track,
+        "genre": track.genre,
+        "language": track.language,
+        "comment": track.comment,
+        "lyrics": track.lyrics,
+        "chapters": "\n".join(
+            f"{chapter.start_ms} {chapter.end_ms} {chapter.title}" for chapter in track.chapters
+        ),
+        "cover": hashlib.sha256(track.cover).hexdigest(),
+    }
+    return {name: store.key("tag", name, text) for name, text in texts.items()}
+
+
+def _versions(planned: Plan, speaker: Speaker) -> dict[str, str]:
+    voices = {planned.cast.default, *planned.cast.named.values()}
+    return {
+        "guided-audio": __version__,
+        "ffmpeg": ffmpeg.version(),
+        "mp3": str(encoder.FORMAT_VERSION),
+        "speech": str(speaking.FORMAT_VERSION),
+        "clip": str(conform.VERSION),
+        **{str(voice): speaker.fingerprint(voice) for voice in sorted(voices, key=str)},
+    }

@@ -1,0 +1,37 @@
+"""Names of finished files: short, plain, and the same on every system and player."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 32
+"""Characters with the suffix: some car units show, or read, no more."""
+
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
+"""Names that Windows keeps for devices."""
+
+
+def file_stem(title: str, otherwise: str) -> str:
+    """A title as a file name without its suffix: lower-case letters, digits and hyphens.
+
+    Where a title has no such letters (another script than Latin, say) it is made of `otherwise`,
+    the script's own file name.
+    """
+    for text in (title, otherwise, "meditation"):
+        stem = _plain(text)[: LONGEST - len(".mp3")].strip("-")
+        if stem:
+            return f"{stem}-" if stem in _RESERVED else stem
+    raise AssertionError("unreachable: the last text is plain")
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("'", "").replace("’", ""))
+    ascii_only = letters.encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")

@@ -1,0 +1,194 @@
+"""Planning: from a script's file to its timeline, without mixing anything.
+
+Reads, asks whether the script may be built, finds the voices, speaks what is not yet spoken, and
+lays it all out. `build` goes on from here; `guided-audio plan` stops here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from guided_audio import layout, pacing, reader
+from guided_audio.errors import EngineFailure, MissingTool, Place, Problem, ProblemsFound, Refused
+from guided_audio.fit import fit
+from guided_audio.library import Library
+from guided_audio.pacing import Saying, Score, Spoken
+from guided_audio.script import Bed, Level, Script, Slot, shown_values
+from guided_audio.speaking import Cast, Speaker
+from guided_audio.timeline import Timeline
+from guided_audio.units import Seconds
+
+Progress = Callable[[str, int, int], None]
+"""Hears of a stage by name, how much of it is done, and how much there is."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked for beside the script: all of it from outside, none of it in the script.
+
+    `values` fills slots. `agreed` and `follow_up` acknowledge the levels of those names.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    voice: str = ""
+    bed: str = ""
+    length: Seconds | None = None
+    agreed: bool = False
+    follow_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A script with its timeline. `spoken_now` counts what was not in the store before.
+
+    `values` are what its slots were filled with, and the only place where a client's words are kept.
+    """
+
+    script: Script
+    timeline: Timeline
+    cast: Cast
+    spoken_now: int
+    warnings: tuple[str, ...]
+    values: Mapping[str, str] = field(repr=False)
+
+
+def read_script(file: Path, library: Library, shown: str = "") -> Script:
+    """The script in a file.
+
+    Raises:
+        ProblemsFound: with all of them.
+    """
+    reading = reader.read(file, library, shown)
+    if reading.script is None:
+        raise ProblemsFound(reading.problems)
+    return reading.script
+
+
+def require_acknowledgement(script: Script, options: Options) -> None:
+    """Stop unless a script that is not for everyone was acknowledged.
+
+    Raises:
+        Refused: with the reason, and what to do.
+    """
+    acknowledged = options.follow_up or (options.agreed and script.level is Level.AGREED)
+    if script.level is not Level.OPEN and not acknowledged:
+        reason, option = _LEVELS[script.level]
+        raise Refused(
+            f"{script.path.name} is of level `{script.level}`: {reason}. If that is so, build it with "
+            f"{option}; the acknowledgement is kept in the receipt."
+        )
+
+
+_LEVELS = {
+    Level.AGREED: ("it is for clients who practised it with their therapist first", "--agreed"),
+    Level.FOLLOW_UP: ("it goes on from work already done in a session", "--follow-up"),
+}
+
+
+def plan(
+    script: Script, options: Options, library: Library, speaker: Speaker, progress: Progress = silent
+) -> Plan:
+    """Speak what is not spoken yet, and lay the script out.
+
+    Raises:
+        ProblemsFound: a slot has no value, a voice or sound is not there, a length cannot be reached.
+        EngineFailure: lines could not be spoken; they are named.
+    """
+    script = with_bed(script, options.bed, library)
+    values = _values(script, options.values)
+    cast = find_cast(script, options.voice, speaker)
+    score = pacing.score(script, values)
+    sayings = score.sayings
+    spoken = speaker.speak(sayings, cast, script.pace, lambda done: progress("Speaking", done, len(sayings)))
+    if spoken.failures:
+        raise EngineFailure(_failures(script, score, spoken.failures))
+    if options.length is not None:
+        score = fit(script, score, spoken.takes, options.length)
+    timeline = layout.lay_out(script, score, spoken.takes)
+    return Plan(script, timeline, cast, spoken.fresh, _warnings(script, options), values)
+
+
+def with_bed(script: Script, name: str, library: Library) -> Script:
+    """The script with another bed, or with none for `none`.
+
+    Raises:
+        MissingTool: there is no such bed.
+    """
+    if not name:
+        return script
+    if name == "none":
+        return replace(script, bed=None)
+    try:
+        sound = library.sound(name, "bed", Path.cwd())
+    except ValueError as error:
+        raise MissingTool(str(error)) from None
+    return replace(script, bed=Bed(Place("--bed"), sound, script.bed.under if script.bed else 20.0))
+
+
+def find_cast(script: Script, override: str, speaker: Speaker) -> Cast:
+    """The voices of a script.
+
+    Raises:
+        ProblemsFound: a voice it names is not on this machine.
+        MissingTool: the voice asked for from outside is not.
+    """
+    default = speaker.find_voice(override, script.language) if override else None
+    named = {}
+    problems = []
+    for name, text in script.voices.items():
+        try:
+            named[name] = speaker.find_voice(text, script.language)
+        except MissingTool as error:
+            problems.append(Problem(script.place_of(f"voices/{name}"), str(error)))
+    if default is None:
+        try:
+            default = speaker.find_voice(script.voice, script.language)
+        except MissingTool as error:
+            if not script.voice:
+                raise
+            problems.append(Problem(script.place_of("voice"), str(error)))
+    if problems or default is None:
+        raise ProblemsFound(problems)
+    return Cast(default, named)
+
+
+def _values(script: Script, given: Mapping[str, str]) -> dict[str, str]:
+    values = shown_values(script) | {name: given[name] for name in script.slots if name in given}
+    used = {piece.name for line in script.lines for piece in line.pieces if isinstance(piece, Slot)}
+    problems = [
+        Problem(rule.place, f"The slot `{name}` has no value.", _HOW_TO_FILL.format(name=name))
+        for name, rule in script.slots.items()
+        if name in used and rule.fallback is None and not values[name]
+    ]
+    if problems:
+        raise ProblemsFound(problems)
+    return values
+
+
+def _warnings(script: Script, options: Options) -> tuple[str, ...]:
+    unknown = sorted(set(options.values) - set(script.slots))
+    return tuple(f"The script has no slot `{name}`: its value was not used." for name in unknown)
+
+
+_HOW_TO_FILL = (
+    "Give it a `fallback` in the script, or a value: a file with the line `{name}: …`, named by --set-from."
+)
+
+
+def _failures(script: Script, score: Score, failures: Mapping[Saying, str]) -> str:
+    """Which lines could not be spoken, by their places; never their words."""
+    lines = []
+    for saying, reason in failures.items():
+        number = next(
+            (event.line for event in score.events if isinstance(event, Spoken) and event.saying == saying),
+            None,
+        )
+        where = script.lines[number].place if number is not None else "a breathing cue"
+        lines.append(f"{where}: this line could not be spoken: {reason}")
+    return "\n".join(sorted(lines))

@@ -1,0 +1,126 @@
+"""The receipt: what a finished file holds, so that anyone can measure whether it still does.
+
+It lies beside the file. Everything in it is in frames of the file, levels or versions; texts are
+there only as hashes keyed with the secret of the store that spoke them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+VERSION = 1
+
+SUFFIX = ".receipt.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ClipEntry:
+    """A stretch of speech: the store's key of its sound, and the level it was set to, in decibels."""
+
+    key: str
+    start: int
+    length: int
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineEntry:
+    """A line from its first frame to its last. `id` and `text` are keyed hashes."""
+
+    id: str
+    text: str
+    voice: str
+    start: int
+    end: int
+    clips: tuple[ClipEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PauseEntry:
+    """Quiet between two sounds of the voice."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterEntry:
+    """A chapter; `title` is a keyed hash."""
+
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class BedEntry:
+    """The bed: where it lies relative to the voice, in decibels, while somebody speaks."""
+
+    under: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What was aimed at: speech in LUFS, and the most a true peak may be once decoded, in dBTP."""
+
+    speech_lufs: float
+    true_peak_dbtp: float
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a finished file holds. `secret` names the store whose secret made the hashes."""
+
+    file: str
+    script: str
+    level: str
+    acknowledged: bool
+    rate: int
+    frames: int
+    lines: tuple[LineEntry, ...]
+    cues: tuple[ClipEntry, ...]
+    pauses: tuple[PauseEntry, ...]
+    chapters: tuple[ChapterEntry, ...]
+    bells: tuple[int, ...]
+    bed: BedEntry | None
+    levels: Levels
+    pace: float
+    tags: Mapping[str, str]
+    versions: Mapping[str, str]
+    warnings: tuple[str, ...]
+    secret: str
+    audio_sha256: str
+    version: int = VERSION
+
+
+def write(receipt: Receipt) -> bytes:
+    """The receipt as a JSON file."""
+    data = _adapter().dump_python(receipt, mode="json")
+    return (json.dumps(data, indent=1, ensure_ascii=True, sort_keys=True) + "\n").encode()
+
+
+def read(data: bytes) -> Receipt:
+    """The receipt that `write` wrote.
+
+    Raises:
+        ValueError: it is not one, or of a version this program does not know.
+    """
+    receipt: Receipt = _adapter().validate_json(data)
+    if receipt.version != VERSION:
+        raise ValueError(f"the receipt is of version {receipt.version}, this program reads {VERSION}")
+    return receipt
+
+
+@cache
+def _adapter() -> TypeAdapter[Receipt]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 - reading a script needs no receipts
+
+    return TypeAdapter(Receipt)
