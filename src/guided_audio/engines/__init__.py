@@ -1,0 +1,88 @@
+"""Every engine that is installed, found by name.
+
+An engine is an entry point of the group `guided_audio.engines`; what it must do is in
+`guided_audio.speech`. Nothing is imported before it is asked for: one engine that is broken or slow
+to load costs the others nothing.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+
+from guided_audio.engines.choosing import find_voice, nearest
+from guided_audio.errors import MissingTool
+from guided_audio.speech import Engine
+
+__all__ = ["DEFAULT_ENGINE", "GROUP", "find_voice", "load", "names", "parse_voice"]
+
+GROUP = "guided_audio.engines"
+"""The group of entry points."""
+
+DEFAULT_ENGINE = "system"
+"""Who speaks when no engine is named."""
+
+_METHODS = ("health", "voices", "fingerprint", "speak", "close")
+
+
+def names() -> tuple[str, ...]:
+    """The names of all installed engines, whether they can speak here or not."""
+    return tuple(sorted(_installed()))
+
+
+def load(name: str) -> Engine:
+    """The engine of that name, newly made; whoever loads it closes it.
+
+    Raises:
+        MissingTool: there is none, or its package is broken; in either case with the way out.
+    """
+    installed = _installed()
+    if name not in installed:
+        near = nearest(name, installed)
+        hint = f"Did you mean {near}?" if near else f"There are: {', '.join(sorted(installed))}."
+        raise MissingTool(f"There is no engine {name!r} on this machine. {hint}")
+    return _made(name, installed[name])
+
+
+def parse_voice(text: str) -> tuple[str, str | None]:
+    """Read a voice as people write it: `engine:voice`, `voice`, or `engine` for its own choice.
+
+    The first colon ends the engine's name. Neither engine nor voice is looked up.
+    """
+    engine, colon, voice = text.partition(":")
+    if colon:
+        return engine.strip() or DEFAULT_ENGINE, voice.strip() or None
+    plain = text.strip()
+    if plain in _installed():
+        return plain, None
+    return DEFAULT_ENGINE, plain or None
+
+
+def _installed() -> dict[str, EntryPoint]:
+    """Entry points by name; one of ours is never replaced by somebody else's."""
+    found = sorted(entry_points(group=GROUP), key=lambda point: (not _is_ours(point), point.value))
+    return {point.name: point for point in reversed(found)}
+
+
+def _is_ours(point: EntryPoint) -> bool:
+    return point.module.startswith("guided_audio.")
+
+
+def _made(name: str, point: EntryPoint) -> Engine:
+    try:
+        engine: Engine = point.load()()
+    except Exception as error:  # a package of others may raise anything, and gets one sentence
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise _broken(name, point, reason) from error
+    absent = [method for method in _METHODS if not callable(getattr(engine, method, None))]
+    if absent or not isinstance(getattr(engine, "name", None), str):
+        raise _broken(name, point, f"it lacks {', '.join(absent or ['name'])}")
+    return engine
+
+
+def _broken(name: str, point: EntryPoint, reason: str) -> MissingTool:
+    package = point.dist.name if point.dist else point.module
+    others = ", ".join(sorted(set(_installed()) - {name}))
+    return MissingTool(
+        f"The engine {name!r} of the package {package} does not load ({reason.rstrip('.')}). "
+        f"Install that package anew, or speak with another engine: {others}."
+    )

@@ -1,0 +1,204 @@
+"""The voice every computer already has, through pyttsx3; on Linux with nothing to install.
+
+pyttsx3 loses lines, hangs and, on Linux, shares a process with a C library that some texts crash.
+So it runs in children (`system_host.py`), every line is checked from inside and out, and what fails
+is tried again before it fails by a sentence. Why, with the figures: `docs/adr/0004-engine-isolation.md`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from guided_audio.engines import system_host
+from guided_audio.engines.choosing import unknown_voice
+from guided_audio.engines.host_pool import HostDied, HostPool
+from guided_audio.errors import EngineFailure, MissingTool
+from guided_audio.speech import Speech, Utterance, Voice
+
+if TYPE_CHECKING:
+    from guided_audio.blocks import Mono
+
+HANDLING = 1
+"""Raised when the way of asking changes what is heard, so that stored speech is made anew."""
+
+SLOWEST, FASTEST = 80, 450
+"""Words a minute, nominal, between which espeak-ng follows; beyond, it stays as it is there."""
+
+ATTEMPTS = 3
+"""How often one line is tried."""
+
+DEATHS = 2
+"""How many hosts one line may cost: a new one is worth a try, and then it is the line."""
+
+DESCRIBE_LIMIT = 30.0
+"""Seconds to list the voices."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    voices: tuple[Voice, ...]
+    names: frozenset[str]
+    variants: frozenset[str]
+    made_by: str
+
+    def has(self, name: str) -> bool:
+        """Whether a voice is listed, or is a listed one with a variant there is."""
+        base, _, variant = name.partition("+")
+        return name in self.names or (base in self.names and variant in self.variants)
+
+    def like(self, name: str) -> frozenset[str]:
+        """The names among which a wrong one was meant: voices, or variants of one."""
+        base, plus, _ = name.partition("+")
+        if plus and base in self.names:
+            return frozenset(f"{base}+{variant}" for variant in self.variants)
+        return self.names
+
+
+class SystemEngine:
+    """The operating system's voice: espeak-ng on Linux, the built-in voices on macOS and Windows.
+
+    On Linux a voice may carry a variant of its timbre, as in `gmw/en+f3`. Variants do not repeat to
+    the byte; plain voices do. `patience` is the time in seconds a short line may take.
+    """
+
+    name = "system"
+    program = Path(system_host.__file__)
+
+    def __init__(self, patience: float = 8.0) -> None:
+        self._patience = patience
+        self._pool = HostPool(self.program, _processors())
+        self._lock = threading.Lock()
+        self._known: _Description | None = None
+
+    def health(self) -> str | None:
+        """Nothing, or what is missing and the remedy."""
+        try:
+            self._description()
+        except (MissingTool, EngineFailure) as error:
+            return str(error)
+        return None
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Every voice without its variants, by language, the plainest of each first."""
+        return self._description().voices
+
+    def fingerprint(self, voice: Voice) -> str:
+        """The versions of everything between the text and the sound.
+
+        Raises:
+            MissingTool: there is no such voice.
+        """
+        self._require(voice)
+        return f"system-{HANDLING} {self._description().made_by} voice={voice.name}"
+
+    def speak(self, utterance: Utterance, voice: Voice) -> Speech:
+        """Say it in a child, and prove it was said: this voice, this rate, a plausible length.
+
+        Raises:
+            EngineFailure: it cannot be said, after several attempts.
+            MissingTool: there is no such voice.
+        """
+        from guided_audio.engines import sanity  # noqa: PLC0415 - it loads numpy, which a list of voices needs not
+
+        sanity.refuse_unspeakable(utterance)
+        self._require(voice)
+        reason, deaths = "", 0
+        for _ in range(ATTEMPTS):
+            try:
+                speech = self._attempt(utterance, voice)
+            except HostDied:
+                reason, deaths = "the speech process died", deaths + 1
+                if deaths == DEATHS:
+                    break
+            except _Failed as failed:
+                reason = str(failed)
+            else:
+                reason = sanity.implausible(speech, utterance)
+                if not reason:
+                    return speech
+        raise EngineFailure(
+            f"The voice {voice} could not speak a line of {len(utterance.text)} characters: {reason}. "
+            "Shorten the line or say it in other words."
+        )
+
+    def close(self) -> None:
+        """End all children."""
+        self._pool.close()
+
+    def _attempt(self, utterance: Utterance, voice: Voice) -> Speech:
+        rate = round(min(max(utterance.rate, SLOWEST), FASTEST))
+        limit = self._patience + 0.02 * len(utterance.text)
+        request = {"text": utterance.text, "voice": voice.name, "rate": rate}
+        with self._pool.lend() as host:
+            said, sound = host.ask(request, limit)
+        if "reason" in said:
+            raise _Failed(str(said["reason"]))
+        if said["voice"] != voice.name:
+            raise _Failed("another voice than the one asked for was in force")
+        if said["rate"] != rate:
+            raise _Failed("another rate than the one asked for was in force")
+        return _decode(sound)
+
+    def _require(self, voice: Voice) -> None:
+        known = self._description()
+        if voice.engine != self.name or not known.has(voice.name):
+            raise unknown_voice(voice, known.like(voice.name))
+
+    def _description(self) -> _Description:
+        with self._lock:
+            if self._known is None:
+                self._known = self._describe()
+            return self._known
+
+    def _describe(self) -> _Description:
+        try:
+            with self._pool.lend() as host:
+                said, _ = host.ask({}, DESCRIBE_LIMIT)
+        except HostDied:
+            said = {"reason": "its process died"}
+        if "reason" in said:
+            raise MissingTool(f"The system's voice does not work: {said['reason']}. Choose another engine.")
+        return _description_of(said)
+
+
+class _Failed(Exception):
+    """One attempt failed, and another may not; the message is the reason."""
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _description_of(said: Mapping[str, object]) -> _Description:
+    listed = cast("list[list[str]]", said["voices"])
+    voices = [Voice("system", name, _tag(language), description) for name, language, description in listed]
+    voices.sort(key=lambda voice: (voice.language.split("-")[0], len(voice.name), voice.name))
+    if not voices:
+        raise MissingTool("The system has no voice; install one in its settings for speech.")
+    names = frozenset(voice.name for voice in voices)
+    variants = frozenset(cast("list[str]", said["variants"]))
+    return _Description(tuple(voices), names, variants, str(said["made_by"]))
+
+
+def _tag(language: str) -> str:
+    """A language as it is usually written: `en-gb` and `en_GB` are `en-GB`."""
+    first, *rest = language.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+
+
+def _decode(sound: bytes) -> Speech:
+    """The sound file of a child: WAV, or AIFF on macOS; several channels become one."""
+    import soundfile  # noqa: PLC0415 - slow to load, and a list of voices needs no sound
+
+    try:
+        samples, rate = soundfile.read(io.BytesIO(sound), dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise _Failed("the sound file cannot be read") from error
+    mono: Mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
+    return Speech(mono.copy(), int(rate))

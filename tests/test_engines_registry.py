@@ -1,0 +1,194 @@
+"""Engines and voices are found by name, and what is missing or broken is one sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import EntryPoint, EntryPoints
+
+import pytest
+
+from guided_audio import engines
+from guided_audio.engines.fake import FakeEngine
+from guided_audio.errors import MissingTool
+from guided_audio.speech import Voice
+
+
+class Listed(FakeEngine):
+    """An engine with the voices a test gives it."""
+
+    def __init__(self, *voices: Voice) -> None:
+        self._voices = voices
+
+    def voices(self) -> tuple[Voice, ...]:
+        """The voices of the test."""
+        return self._voices
+
+    def fingerprint(self, voice: Voice) -> str:
+        """Refuses all variants but one."""
+        if "+" in voice.name and not voice.name.endswith("+soft"):
+            raise MissingTool("No such variant.")
+        return voice.name
+
+
+@pytest.fixture
+def listed() -> Listed:
+    """Voices as an operating system may name them."""
+    return Listed(
+        Voice("fake", "gmw/en", "en-GB", "English (Great Britain)"),
+        Voice("fake", "gmw/en-US", "en-US", "English (America)"),
+        Voice("fake", "gmw/de", "de", "German"),
+        Voice("fake", "com.vendor.Daniel", "en-GB", "Daniel"),
+        Voice("fake", "mute", "", "of no language"),
+    )
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    """Pretend that exactly these entry points are installed; `_1` at the end of a name is left out."""
+    points = [EntryPoint(name.removesuffix("_1"), value, engines.GROUP) for name, value in values.items()]
+    monkeypatch.setattr(engines, "entry_points", lambda group: EntryPoints(points).select(group=group))
+
+
+def test_the_engines_of_this_package_are_there() -> None:
+    """What pyproject declares is found."""
+    assert {"fake", "system"} <= set(engines.names())
+
+
+@pytest.mark.parametrize("name", ["fake", "system"])
+def test_an_engine_is_loaded_by_its_name(name: str) -> None:
+    """The engine one gets is the one asked for."""
+    engine = engines.load(name)
+    assert engine.name == name
+    engine.close()
+
+
+def test_an_unknown_engine_names_the_known() -> None:
+    """A slip of the finger is answered with what was meant, and a wild guess with all there are."""
+    with pytest.raises(MissingTool, match="Did you mean system"):
+        engines.load("sytem")
+    with pytest.raises(MissingTool, match=r"There are: .*fake.*system"):
+        engines.load("0000")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("no_such_module_anywhere:Engine", "ModuleNotFoundError"),
+        ("guided_audio.speech:NoSuchName", "AttributeError"),
+        ("guided_audio.speech:Voice", "TypeError"),
+        ("builtins:object", "it lacks health, voices"),
+    ],
+)
+def test_a_broken_engine_is_one_sentence(monkeypatch: pytest.MonkeyPatch, value: str, reason: str) -> None:
+    """Whatever is wrong with somebody's package, it is named and others are offered, on one line."""
+    installed(monkeypatch, broken=value, fake="guided_audio.engines.fake:FakeEngine")
+    with pytest.raises(MissingTool, match=reason) as failure:
+        engines.load("broken")
+    told = str(failure.value)
+    assert "another engine: fake." in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_broken_engine_harms_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is listed, and the others load."""
+    installed(monkeypatch, broken="no_such_module:X", fake="guided_audio.engines.fake:FakeEngine")
+    assert engines.names() == ("broken", "fake")
+    assert engines.load("fake").name == "fake"
+
+
+def test_nobody_takes_the_name_of_an_engine_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two engines of one name ours is loaded, in whichever order they were installed."""
+    ours, theirs = "guided_audio.engines.fake:FakeEngine", "builtins:object"
+    installed(monkeypatch, fake=ours, fake_1=theirs)
+    assert engines.load("fake").name == "fake"
+    installed(monkeypatch, fake_1=theirs, fake=ours)
+    assert engines.load("fake").name == "fake"
+
+
+def test_listing_engines_loads_none() -> None:
+    """Neither sound nor speech is imported to know the names."""
+    program = (
+        "import sys; from guided_audio import engines; engines.names(); engines.parse_voice('gmw/en'); "
+        "print([name for name in ('numpy', 'pyttsx3', 'soundfile', 'guided_audio.engines.system') "
+        "if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "engine", "voice"),
+    [
+        ("gmw/en", "system", "gmw/en"),
+        ("gmw/en+f3", "system", "gmw/en+f3"),
+        ("system:gmw/en-US", "system", "gmw/en-US"),
+        ("fake:one", "fake", "one"),
+        ("fake", "fake", None),
+        ("fake:", "fake", None),
+        (" fake : one ", "fake", "one"),
+        (":gmw/en", "system", "gmw/en"),
+        ("system:urn:voice:1", "system", "urn:voice:1"),
+        ("", "system", None),
+        ("absent:amy", "absent", "amy"),
+    ],
+)
+def test_a_voice_is_read(text: str, engine: str, voice: str | None) -> None:
+    """The first colon divides; without one it is a voice of the system, or an engine's own choice."""
+    assert engines.parse_voice(text) == (engine, voice)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en-GB", "gmw/en"),
+        ("en-gb", "gmw/en"),
+        ("en_US", "gmw/en-US"),
+        ("en", "gmw/en"),
+        ("en-AU", "gmw/en"),
+        ("en-US-nyc", "gmw/en-US"),
+        ("de-AT", "gmw/de"),
+        ("de", "gmw/de"),
+    ],
+)
+def test_a_language_has_its_voice(listed: Listed, language: str, name: str) -> None:
+    """The same language wins, then a part of it, then what it is a part of, then a sister."""
+    assert engines.find_voice(listed, language).name == name
+
+
+@pytest.mark.parametrize("language", ["fr", "d", "e", ""])
+def test_a_language_without_a_voice_is_told(listed: Listed, language: str) -> None:
+    """No other language is spoken instead, and the sentence says what to do."""
+    with pytest.raises(MissingTool, match="--voice"):
+        engines.find_voice(listed, language)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("gmw/en-US", "gmw/en-US"),
+        ("gmw/en-us", "gmw/en-US"),
+        ("daniel", "com.vendor.Daniel"),
+        ("gmw/EN+soft", "gmw/en+soft"),
+    ],
+)
+def test_a_voice_is_found_by_name(listed: Listed, asked: str, name: str) -> None:
+    """By its name in any case, by its description, and with a variant the engine has."""
+    assert engines.find_voice(listed, "de", asked).name == name
+
+
+def test_a_variant_keeps_the_language_of_its_voice(listed: Listed) -> None:
+    """A variant is the voice it varies in all but the sound."""
+    assert engines.find_voice(listed, "de", "gmw/en+soft").language == "en-GB"
+
+
+@pytest.mark.parametrize("asked", ["gmw/en+loud", "nobody", "nobody+soft", "en-gb"])
+def test_an_unknown_voice_is_missing(listed: Listed, asked: str) -> None:
+    """Neither an unknown name nor an unknown variant is answered with another voice."""
+    with pytest.raises(MissingTool):
+        engines.find_voice(listed, "en-GB", asked)
+
+
+def test_near_names_are_offered(listed: Listed) -> None:
+    """A slip of the finger is answered with the names it resembles."""
+    with pytest.raises(MissingTool, match=r"Did you mean gmw/en-US"):
+        engines.find_voice(listed, "en-GB", "gwm/en-US")
