@@ -1,0 +1,91 @@
+"""A whole MP3, on several cores at once.
+
+Each lane is a thread that reads the sound of its chunk and feeds it to an ffmpeg of its own. So
+mixing and encoding overlap, and every core has work from the first block on. Finished chunks are
+written in order; at most one more than there are lanes is alive, however long the sound is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import BinaryIO, NoReturn
+
+from guided_audio.blocks import Source
+from guided_audio.encoder.chunks import encode_chunk, pcm
+from guided_audio.encoder.format import SAMPLES, Chunk, Mp3Format
+from guided_audio.encoder.info import info_frame
+from guided_audio.ffmpeg import Children
+from guided_audio.units import Frames
+
+
+def encode(  # noqa: PLR0913 - what, how long, where to and as what; the rest is by keyword
+    source: Source,
+    length: Frames,
+    sink: BinaryIO,
+    fmt: Mp3Format,
+    *,
+    lanes: int,
+    progress: Callable[[Frames], None] | None = None,
+) -> None:
+    """Write the first `length` frames of a source as an MP3 that decodes to exactly so many.
+
+    The sink is only written to, from its start to its end; it may be a pipe. The bytes depend
+    neither on `lanes` nor on how the source is read. `source.read` is called from several threads.
+    `progress` hears how many sample frames are in the sink, in the thread that called.
+
+    Raises:
+        EncoderFailure: when an ffmpeg dies or gives too little; the others are ended first.
+        MissingTool: when there is no ffmpeg.
+    """
+    if lanes < 1 or length < 0:
+        raise ValueError("An MP3 needs at least one lane, and a length that is not negative.")
+    # on the way out the children end first: a lane in the middle of its chunk then ends at once
+    with ThreadPoolExecutor(lanes, thread_name_prefix="mp3 lane") as pool, Children() as children:
+        work = _Work(source, length, fmt, children)
+        sink.write(info_frame(length, fmt))
+        for chunk, mp3 in _in_order(pool, work.encoded, fmt.chunks(length), ahead=lanes + 1):
+            sink.write(mp3 or work.failed())
+            if progress:
+                progress(Frames(min((chunk.first + chunk.count) * SAMPLES, length)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """What the lanes share. The first failure ends all children, so no lane works or waits in vain."""
+
+    source: Source
+    length: Frames
+    fmt: Mp3Format
+    children: Children
+    failures: list[BaseException] = field(default_factory=list)
+
+    def encoded(self, chunk: Chunk) -> bytes:
+        """The frames of one chunk; none when it failed, and the reason among the failures."""
+        try:
+            sound = pcm(self.source, self.length, chunk)
+            return encode_chunk(sound, chunk.count, self.fmt, self.children)
+        except BaseException as failure:  # raised again in the thread that called
+            self.failures.append(failure)  # those that follow only say that they were stopped
+            self.children.end()
+            return b""
+
+    def failed(self) -> NoReturn:
+        """Raise what went wrong first."""
+        raise self.failures[0]
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, job: Callable[[Chunk], bytes], chunks: Iterable[Chunk], ahead: int
+) -> Iterator[tuple[Chunk, bytes]]:
+    """The chunks with their bytes, as they stand in the file, never more than `ahead` in the works."""
+    waiting: deque[tuple[Chunk, Future[bytes]]] = deque()
+    for chunk in chunks:
+        waiting.append((chunk, pool.submit(job, chunk)))
+        if len(waiting) == ahead:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()

@@ -1,0 +1,60 @@
+"""The children that work for one task, and their common end."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from types import TracebackType
+from typing import IO
+
+from guided_audio.errors import EncoderFailure
+from guided_audio.ffmpeg.program import finish, start
+
+
+class Children:
+    """All encoding children of one task, so that they can be ended at once, from any thread.
+
+    As a context it ends them on the way out; none starts afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._ended = False
+
+    def __enter__(self) -> Children:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Kill those that run, and let no more start."""
+        with self._lock:
+            self._ended = True
+            for child in self._running:
+                child.kill()
+
+    @contextmanager
+    def running(self, command: Sequence[str], complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+        """A child with pipes for its input and output; it is gone when the context is left.
+
+        Raises:
+            EncoderFailure: when the task was ended.
+            MissingTool: when the child does not start.
+        """
+        with self._lock:
+            if self._ended:
+                raise EncoderFailure("The encoder was stopped before it was done.")
+            child = start(command, subprocess.PIPE, complaints)
+            self._running.add(child)
+        try:
+            yield child
+        finally:
+            finish(child)
+            with self._lock:
+                self._running.discard(child)
