@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from guided_audio import __version__, conform, cover, encoder, ffmpeg, mastering, naming, speaking, tags
+from guided_audio import __version__, conform, encoder, ffmpeg, mastering, naming, speaking, tags
 from guided_audio import receipt as receipts
 from guided_audio.blocks import Source, Stereo
 from guided_audio.errors import OutputFailure, Refused
@@ -29,11 +29,9 @@ from guided_audio.render import line_gain, render
 from guided_audio.script import Level, Script, text_of
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
-from guided_audio.timeline import Clip, Timeline
-from guided_audio.units import Frames, to_milliseconds
-
-SYNTHETIC = "Spoken by a synthetic voice."
-"""Said in the comment of every file whose words no person spoke."""
+from guided_audio.tagging import tag_hashes, track_tags
+from guided_audio.timeline import Clip
+from guided_audio.units import Frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,6 @@ def output_file(script: Script, folder: Path) -> Path:
     return folder / f"{naming.file_stem(script.title, script.path.stem)}.mp3"
 
 
-def receipt_file(file: Path) -> Path:
-    """Where the receipt of a finished file lies."""
-    return file.with_suffix(receipts.SUFFIX)
-
-
 def build(
     script: Script, folder: Path, options: Options, workshop: Workshop, progress: Progress = silent
 ) -> Built:
@@ -81,7 +74,7 @@ def build(
     _require_own(file, script, workshop.store)
     with _output(folder), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
         source = render(planned, workshop.library, workshop.speaker, Path(scratch))
-        with replacing(receipt_file(file)) as paper, replacing(file) as stream:
+        with replacing(receipts.beside(file)) as paper, replacing(file) as stream:
             digest = _write(stream, source, planned, workshop.lanes, progress)
             receipt = _receipt(file, planned, options, workshop, digest)
             paper.write(receipts.write(receipt))
@@ -105,7 +98,7 @@ def _output(folder: Path) -> Iterator[None]:
 def _require_own(file: Path, script: Script, store: Store) -> None:
     """A file that another script made is not overwritten: two scripts have one title."""
     try:
-        earlier = receipts.read(receipt_file(file).read_bytes())
+        earlier = receipts.read(receipts.beside(file).read_bytes())
     except (OSError, ValueError):
         return
     if earlier.secret == store.key("secret") and earlier.script != _script_id(script, store):
@@ -161,42 +154,6 @@ class _PeakWatch:
         return block
 
 
-def track_tags(planned: Plan, peak: float) -> tags.TrackTags:
-    """What players are told of a file. Slots show their fallback."""
-    script, timeline = planned.script, planned.timeline
-    album = script.album or script.title
-    return tags.TrackTags(
-        title=script.title,
-        artist=script.artist or "guided-audio",
-        album=album,
-        track=script.track,
-        genre=script.genre,
-        language=script.language,
-        comment=" ".join(filter(None, (script.purpose, script.content_note, script.review, SYNTHETIC))),
-        lyrics=lyrics(timeline),
-        chapters=tuple(
-            tags.ChapterTag(
-                chapter.title,
-                to_milliseconds(chapter.start, timeline.rate),
-                to_milliseconds(chapter.end, timeline.rate),
-            )
-            for chapter in timeline.chapters
-        ),
-        length_ms=to_milliseconds(timeline.length, timeline.rate),
-        gain_db=0.0,  # ReplayGain's reference is the level the voice already has
-        peak=peak,
-        cover=cover.draw(timeline, album),
-    )
-
-
-def lyrics(timeline: Timeline) -> str:
-    """The words line by line, an empty line between chapters."""
-    texts = []
-    for number, _ in enumerate(timeline.chapters):
-        texts.append("\n".join(line.text for line in timeline.lines if line.chapter == number))
-    return "\n\n".join(filter(None, texts))
-
-
 # The receipt
 
 
@@ -247,25 +204,6 @@ def _line_entries(planned: Plan, store: Store) -> Iterator[receipts.LineEntry]:
 
 def _clip_entry(clip: Clip) -> receipts.ClipEntry:
     return receipts.ClipEntry(clip.key, clip.start, clip.length, line_gain(clip))
-
-
-def tag_hashes(track: tags.TrackTags, store: Store) -> dict[str, str]:
-    """Each text of a file's tags as a keyed hash, to see later whether it was changed."""
-    texts = {
-        "title": track.title,
-        "artist": track.artist,
-        "album": track.album,
-        "track": track.track,
-        "genre": track.genre,
-        "language": track.language,
-        "comment": track.comment,
-        "lyrics": track.lyrics,
-        "chapters": "\n".join(
-            f"{chapter.start_ms} {chapter.end_ms} {chapter.title}" for chapter in track.chapters
-        ),
-        "cover": hashlib.sha256(track.cover).hexdigest(),
-    }
-    return {name: store.key("tag", name, text) for name, text in texts.items()}
 
 
 def _versions(planned: Plan, speaker: Speaker) -> dict[str, str]:

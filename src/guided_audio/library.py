@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from guided_audio import ffmpeg
+from guided_audio.ffmpeg.opening import sniff
 
 SoundKind = Literal["bed", "bell"]
 
@@ -59,7 +59,7 @@ class Library:
         file = _inside(beside, name)
         if file.suffix not in SUFFIXES:
             with file.open("rb") as stream:
-                ffmpeg.sniff(stream.read(512))
+                sniff(stream.read(512))
         return file
 
     def _built_in_sound(self, name: str, kind: SoundKind) -> Path:

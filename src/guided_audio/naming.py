@@ -25,10 +25,19 @@ def file_stem(title: str, otherwise: str) -> str:
     the script's own file name.
     """
     for text in (title, otherwise, "meditation"):
-        stem = _plain(text)[: LONGEST - len(".mp3")].strip("-")
+        stem = _short(_plain(text))
         if stem:
             return f"{stem}-" if stem in _RESERVED else stem
     raise AssertionError("unreachable: the last text is plain")
+
+
+def _short(stem: str) -> str:
+    """Cut to the longest whole words that fit, or in the middle of a word that is too long by itself."""
+    room = LONGEST - len(".mp3")
+    if len(stem) <= room:
+        return stem
+    words = stem[: room + 1].rpartition("-")[0]
+    return words or stem[:room]
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -99,6 +100,11 @@ class Receipt:
     secret: str
     audio_sha256: str
     version: int = VERSION
+
+
+def beside(file: Path) -> Path:
+    """Where the receipt of a finished file lies."""
+    return file.with_suffix(SUFFIX)
 
 
 def write(receipt: Receipt) -> bytes:

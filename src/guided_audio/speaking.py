@@ -169,7 +169,8 @@ class Speaker:
 
         def speech() -> Speech:
             nonlocal fresh
-            payload, fresh = self._store.make(key, lambda: self._spoken(utterance, voice))
+            payload, made = self._store.make(key, lambda: self._spoken(utterance, voice))
+            fresh = fresh or made
             return _unpacked(payload)
 
         if self._store.get(key) is None:

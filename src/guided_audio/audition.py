@@ -1,0 +1,97 @@
+"""Auditions: a short file of one voice or one sound, to choose by ear."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from guided_audio import encoder, mixer, naming, sounds
+from guided_audio.blocks import Source, Stereo
+from guided_audio.errors import MissingTool, OutputFailure, Place
+from guided_audio.files import replacing
+from guided_audio.library import Library
+from guided_audio.plan import Options, plan
+from guided_audio.render import render
+from guided_audio.script import KINDS, Line, Script, Words
+from guided_audio.speaking import CALIBRATION_LINES, Speaker
+from guided_audio.timeline import BedSpan
+from guided_audio.units import PROJECT_RATE, Frames, to_frames
+
+BED_SECONDS = 40.0
+BELL_SECONDS = 20.0
+
+
+def audition_voice(name: str, language: str, folder: Path, library: Library, speaker: Speaker) -> Path:
+    """A file in which a voice says a few plain lines.
+
+    Raises:
+        MissingTool: there is no such voice.
+        OutputFailure: the file cannot be written.
+    """
+    place = Place("audition")
+    steps = tuple(Line(place, (Words(text),), KINDS["tick"]) for text in CALIBRATION_LINES)
+    script = Script(Path("audition.yaml"), "Audition", steps, language=language)
+    planned = plan(script, Options(voice=name), library, speaker)
+    with tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
+        source = render(planned, library, speaker, Path(scratch))
+        return _encoded(
+            source, planned.timeline.length, folder / f"voice-{naming.file_stem(name, 'voice')}.mp3"
+        )
+
+
+def audition_sound(name: str, folder: Path, library: Library) -> Path:
+    """A file with a while of a bed, fading in and out, or one strike of a bell.
+
+    Raises:
+        MissingTool: there is no such sound.
+        OutputFailure: the file cannot be written.
+    """
+    kinds = {sound.name: sound for sound in sounds.catalogue([library.sounds])}
+    if name not in kinds:
+        raise MissingTool(f"There is no built-in sound named `{name}`; `guided-audio sounds` lists them.")
+    path = Path(kinds[name].path)
+    with tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
+        bell = kinds[name].kind == "bell"
+        length = to_frames(BELL_SECONDS if bell else BED_SECONDS)
+        source = _Once(sounds.load_bell(path, PROJECT_RATE)) if bell else _faded(path, length, Path(scratch))
+        return _encoded(source, length, folder / f"sound-{name}.mp3")
+
+
+class _Once:
+    """A sound that is heard once, from the first frame."""
+
+    def __init__(self, sound: Stereo) -> None:
+        self._sound = sound
+
+    def read(self, start: int, count: int) -> Stereo:
+        piece = self._sound[max(start, 0) : max(start + count, 0)]
+        return np.pad(piece, ((0, count - len(piece)), (0, 0)))
+
+
+class _Faded:
+    """A bed coming in and going out."""
+
+    def __init__(self, source: Source, length: Frames) -> None:
+        self._source = source
+        self._level = mixer.fades(BedSpan("", 0.0, Frames(0), length), PROJECT_RATE)
+
+    def read(self, start: int, count: int) -> Stereo:
+        faded: Stereo = self._source.read(start, count) * self._level(start, count)[:, None]
+        return faded
+
+
+def _faded(path: Path, length: Frames, scratch: Path) -> Source:
+    return _Faded(sounds.load_bed(path, PROJECT_RATE, scratch), length)
+
+
+def _encoded(source: Source, length: Frames, file: Path) -> Path:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(file) as stream:
+            encoder.encode(source, length, stream, encoder.Mp3Format(), lanes=1)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise OutputFailure(f"{file} cannot be written: {reason}.") from error
+    return file

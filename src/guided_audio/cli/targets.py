@@ -1,0 +1,60 @@
+"""What a TARGET on the command line means: a script's file, a folder of scripts, or a built-in name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from guided_audio.document import suggest
+from guided_audio.errors import UsageError
+from guided_audio.library import SUFFIXES, Library
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A script to work on. `shown` is what the user called it, for messages."""
+
+    file: Path
+    shown: str
+
+
+def resolve(names: Sequence[str], library: Library) -> list[Target]:
+    """The scripts that are meant, each once, in the order they were named.
+
+    Raises:
+        UsageError: there is nothing by such a name.
+    """
+    found = [target for name in names for target in _one(name, library)]
+    return list({target.file.resolve(): target for target in found}.values())
+
+
+def _one(name: str, library: Library) -> list[Target]:
+    path = Path(name)
+    if path.is_dir():
+        return _in_folder(path)
+    built_in = library.script(name) if re.fullmatch(r"[\w-]+", name) else None
+    if path.exists() or (built_in is None and path.suffix in SUFFIXES):
+        return [Target(path, name)]
+    if built_in is None:
+        names = [file.stem for file in library.script_files()]
+        hint = suggest(name, names) or f"The built-in scripts are {', '.join(names)}."
+        raise UsageError(f"There is no file, folder or built-in script named {name}. {hint}")
+    return [Target(built_in, name)]
+
+
+def _in_folder(folder: Path) -> list[Target]:
+    files = sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}") if file.is_file())
+    if not files:
+        raise UsageError(f"There is no script in the folder {folder}: no file ending in .yaml.")
+    return [Target(file, str(file)) for file in files]
+
+
+def store_folder() -> Path:
+    """Where speech is kept: GUIDED_AUDIO_STORE, or the system's own place for such things."""
+    chosen = os.environ.get("GUIDED_AUDIO_STORE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("guided-audio", appauthor=False))

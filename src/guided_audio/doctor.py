@@ -1,0 +1,82 @@
+"""The doctor: is everything here that a build needs, and if not, what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from guided_audio import engines, ffmpeg
+from guided_audio.errors import GuidedAudioError
+from guided_audio.library import Library
+from guided_audio.store import Store
+
+LEAST_ROOM = 200_000_000
+"""Bytes that should be free where speech is kept: a long series takes a fifth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` is empty when it is well."""
+
+    name: str
+    detail: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing need be done."""
+        return not self.remedy
+
+
+def examine(store_folder: Path, library: Library) -> Iterator[Finding]:
+    """Look at everything, one after another."""
+    yield Finding("Python", sys.version.split()[0])
+    yield _looked_at("Encoder", lambda: f"ffmpeg {ffmpeg.version()}")
+    for name in engines.names():
+        yield _engine(name)
+    yield _looked_at("Store", lambda: _store(store_folder))
+    yield _room(store_folder)
+    scripts = len(library.script_files())
+    remedy = "" if scripts else "Install guided-audio anew: its scripts are not there."
+    yield Finding("Library", f"{scripts} built-in scripts", remedy)
+
+
+def _looked_at(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, look())
+    except GuidedAudioError as error:
+        return Finding(name, "does not work", str(error))
+
+
+def _engine(name: str) -> Finding:
+    try:
+        engine = engines.load(name)
+        illness = engine.health()
+        detail = "cannot speak" if illness else f"{len(engine.voices())} voices"
+        engine.close()
+    except GuidedAudioError as error:
+        return Finding(f"Voice engine {name}", "cannot speak", str(error))
+    return Finding(f"Voice engine {name}", detail, illness or "")
+
+
+def _store(folder: Path) -> str:
+    store = Store(folder)
+    key = store.key("doctor")
+    store.put(key, b"well")
+    found = store.get(key)
+    store.forget([key])
+    return f"{folder}" if found == b"well" else f"{folder} gives back other than it was given"
+
+
+def _room(folder: Path) -> Finding:
+    there = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    remedy = (
+        ""
+        if free >= LEAST_ROOM
+        else "Make room on that disk, or set GUIDED_AUDIO_STORE to a folder on another."
+    )
+    return Finding("Room", f"{free / 1e9:.1f} GB free for speech", remedy)

@@ -1,0 +1,78 @@
+"""Drafts: a file of one's own to change, with what an editor needs to help."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from guided_audio.errors import OutputFailure, UsageError
+from guided_audio.files import replacing
+from guided_audio.library import Library
+from guided_audio.reader.schema import schema
+
+SCHEMA_FILE = "guided-audio.schema.json"
+
+_MODELINE = f"# yaml-language-server: $schema=./{SCHEMA_FILE}\n"
+
+_BLANK = """title: A few quiet minutes
+purpose: One sentence on what this is for.
+review: Not yet reviewed by a clinician.
+level: open
+language: en-GB
+bed: soft-rain
+slots:
+  name: {fallback: "", private: true}
+
+script:
+- chapter: Arriving
+- use: opening
+
+- chapter: A few quiet minutes
+- settle: Here is a line of your own, with a pause of about six seconds after it.
+- notice: And another one, with twelve.
+
+- chapter: Back to the room
+- use: back-to-the-room
+"""
+
+
+def start(path: Path, origin: Path | None, library: Library, *, with_parts: bool) -> list[Path]:
+    """Write a script to change, from another one or from a blank, and the schema beside it.
+
+    Gives the files that were made.
+
+    Raises:
+        UsageError: the file is there already.
+        OutputFailure: it cannot be written.
+    """
+    if path.exists():
+        raise UsageError(
+            f"{path} is there already, and is not overwritten. Give the new script another name."
+        )
+    text = origin.read_text(encoding="utf-8") if origin else _BLANK
+    files = {path: _MODELINE + text}
+    if with_parts:
+        files |= {
+            path.parent / "parts" / part.name: part.read_text(encoding="utf-8") for part in _parts(library)
+        }
+    files[path.parent / SCHEMA_FILE] = json.dumps(schema(), indent=1) + "\n"
+    return list(_written(files))
+
+
+def _parts(library: Library) -> list[Path]:
+    return sorted((library.scripts / "parts").glob("*.yaml"))
+
+
+def _written(files: dict[Path, str]) -> Iterator[Path]:
+    for path, text in files.items():
+        if path.exists():
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as stream:
+                stream.write(text.encode())
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise OutputFailure(f"{path} cannot be written: {reason}.") from error
+        yield path

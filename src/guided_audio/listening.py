@@ -1,0 +1,123 @@
+"""Listening to a finished file as it is decoded: levels over spans, and where each clip really is.
+
+Everything here works on blocks that go by once, and keeps no more than the clips that are being
+heard, however long the file is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guided_audio.blocks import Mono, Stereo
+from guided_audio.mastering import HEADROOM, PEAK_REACH, peak_curve
+
+MARGIN = 0.25
+"""Seconds on either side of its place in which a clip is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Frames `start` up to `end` of a file."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a clip was found: so many frames late, and how alike it is, 1 for the same sound."""
+
+    offset: int
+    likeness: float
+
+
+def cut(blocks: Iterable[Stereo], spans: Sequence[Span]) -> Iterator[tuple[int, Stereo]]:
+    """The sound of each span as soon as it has gone by, with its index.
+
+    Spans may overlap and reach over the ends of the file; what lies outside is missing from the sound.
+    """
+    waiting = sorted(range(len(spans)), key=lambda index: spans[index].end)
+    kept: list[tuple[int, Stereo]] = []
+    position = 0
+    for block in blocks:
+        kept.append((position, block))
+        position += len(block)
+        while waiting and spans[waiting[0]].end <= position:
+            index = waiting.pop(0)
+            yield index, _piece(kept, spans[index])
+        needed = min((spans[index].start for index in waiting), default=position)
+        kept = [(start, piece) for start, piece in kept if start + len(piece) > needed]
+    for index in waiting:
+        yield index, _piece(kept, spans[index])
+
+
+def _piece(kept: Sequence[tuple[int, Stereo]], span: Span) -> Stereo:
+    pieces = [
+        block[max(span.start - start, 0) : max(span.end - start, 0)]
+        for start, block in kept
+        if start < span.end and start + len(block) > span.start
+    ]
+    return np.concatenate(pieces) if pieces else np.zeros((0, 2), dtype=np.float32)
+
+
+def locate(clip: Mono, window: Stereo, expected: int) -> Found:
+    """Where in a window a clip is, by cross-correlation; `expected` is where it should be, in frames.
+
+    Found between the samples, so that a shift of less than one counts as none.
+    """
+    heard = window.mean(axis=1)
+    if len(heard) < len(clip) or not len(clip):
+        return Found(0, 0.0)
+    size = 1 << (len(heard) + len(clip) - 1).bit_length()
+    product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(clip, size)), size)
+    lags = product[: len(heard) - len(clip) + 1]
+    place = int(np.argmax(lags))
+    energy = float(np.square(heard[place : place + len(clip)]).sum() * np.square(clip).sum())
+    likeness = float(lags[place]) / math.sqrt(energy) if energy else 0.0
+    return Found(place - expected, likeness)
+
+
+class Ear:
+    """Hears the whole file once: its length, its true peak, and its longest stretch of digital zero."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.peak = 0.0
+        self.longest_zero = 0
+        self._zeros = 0
+        self._tail = np.zeros((0, 2), dtype=np.float32)
+
+    def listen(self, blocks: Iterable[Stereo]) -> Iterator[Stereo]:
+        """Pass the blocks on, having heard them."""
+        for block in blocks:
+            self.frames += len(block)
+            self._hear_peak(block)
+            self._hear_zeros(block)
+            yield block
+
+    def _hear_peak(self, block: Stereo) -> None:
+        joined = np.concatenate((self._tail, block))
+        if float(np.abs(joined).max(initial=0.0)) * HEADROOM > self.peak:  # else its curve is lower too
+            self.peak = max(self.peak, float(peak_curve(joined).max(initial=0.0)))
+        self._tail = joined[-2 * PEAK_REACH :]
+
+    def _hear_zeros(self, block: Stereo) -> None:
+        loud = np.flatnonzero(block.any(axis=1))
+        if not len(loud):
+            self._zeros += len(block)
+        else:
+            inside = int(np.diff(loud).max(initial=1)) - 1
+            self.longest_zero = max(self.longest_zero, self._zeros + int(loud[0]), inside)
+            self._zeros = len(block) - 1 - int(loud[-1])
+        self.longest_zero = max(self.longest_zero, self._zeros)
+
+
+def rms_db(sound: Stereo | NDArray[np.float32]) -> float:
+    """Root mean square in dBFS, `-inf` for nothing."""
+    power = float(np.square(sound, dtype=np.float64).mean()) if len(sound) else 0.0
+    return 10 * math.log10(power) if power else -math.inf

@@ -1,0 +1,210 @@
+"""Verifying: a finished file is decoded and measured against its receipt.
+
+So that nobody has to listen to twenty minutes to trust them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from guided_audio import ffmpeg, listening, tags
+from guided_audio import receipt as receipts
+from guided_audio.blocks import Mono
+from guided_audio.errors import VerificationFailed
+from guided_audio.listening import Ear, Found, Span
+from guided_audio.mastering import Meter
+from guided_audio.receipt import ClipEntry, Receipt
+from guided_audio.store import Store
+from guided_audio.tagging import tag_hashes
+from guided_audio.units import decibels, format_clock, to_frames, to_milliseconds, to_seconds
+
+SPEECH_TOLERANCE = 0.5
+"""LU between the speech and what was aimed at."""
+
+PAUSE_TOLERANCE = 0.010
+"""Seconds a pause may be off."""
+
+LEAST_LIKENESS = 0.7
+"""Under it a place does not hold the clip that should be there; over a bed 20 dB down it is 0.99."""
+
+LINE_TOLERANCE = 8.0
+"""LU a clip may lie below the others before it counts as missing."""
+
+LONGEST_ZERO = 0.05
+"""Seconds of digital zero that are no hole in the sound."""
+
+ClipOf = Callable[[str], Mono | None]
+"""The clip of a store's key, where the store still has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was measured, and whether it is as it should be."""
+
+    name: str
+    measured: str
+    well: bool
+    value: float | None = None
+
+
+def verify(file: Path, store: Store, clip_of: ClipOf) -> Iterator[Check]:
+    """Measure a finished file. Every check that can be made is made, whatever the others say.
+
+    Raises:
+        VerificationFailed: there is no receipt beside it, or it is no receipt.
+    """
+    receipt = _receipt(file)
+    yield from _heard(file, receipt, clip_of)
+    yield from _tags(file, receipt, store)
+
+
+def _receipt(file: Path) -> Receipt:
+    path = receipts.beside(file)
+    if not file.is_file():
+        raise VerificationFailed(f"There is no file {file}.")
+    try:
+        return receipts.read(path.read_bytes())
+    except FileNotFoundError:
+        raise VerificationFailed(
+            f"There is no receipt {path.name} beside {file.name}: there is nothing to measure it against."
+        ) from None
+    except (OSError, ValueError):
+        raise VerificationFailed(f"{path} is not a receipt that this program can read.") from None
+
+
+# The sound
+
+
+def _heard(file: Path, receipt: Receipt, clip_of: ClipOf) -> Iterator[Check]:
+    entries = sorted(
+        (*(clip for line in receipt.lines for clip in line.clips), *receipt.cues), key=lambda clip: clip.start
+    )
+    ear, speech = Ear(), Meter(receipt.rate)
+    levels: dict[int, float] = {}
+    found: dict[int, Found] = {}
+    margin = to_frames(listening.MARGIN, receipt.rate)
+    spans = [Span(max(clip.start - margin, 0), clip.start + clip.length + margin) for clip in entries]
+    try:
+        blocks = ear.listen(ffmpeg.decode(file, receipt.rate))
+        for index, window in listening.cut(blocks, spans):
+            clip, lead = entries[index], entries[index].start - spans[index].start
+            inside = window[lead : lead + clip.length]
+            speech.feed(inside)
+            levels[index] = listening.rms_db(inside)
+            sound = clip_of(clip.key)
+            if sound is not None:
+                found[index] = listening.locate(sound, window, lead)
+    except VerificationFailed:
+        yield Check("decodes", "the file is damaged: its sound ends early", well=False)
+    yield _length(ear, receipt)
+    yield _speech(speech.loudness, receipt)
+    yield _peak(ear, receipt)
+    yield _nothing_missing(entries, levels, found)
+    yield _pauses(entries, found, receipt)
+    yield _no_holes(ear, receipt)
+
+
+def _length(ear: Ear, receipt: Receipt) -> Check:
+    seconds = to_seconds(ear.frames, receipt.rate)
+    measured = f"{format_clock(seconds)}, {ear.frames:,} frames"
+    if ear.frames != receipt.frames:
+        measured += f" where {receipt.frames:,} belong"
+    return Check("length", measured, ear.frames == receipt.frames, float(ear.frames))
+
+
+def _speech(loudness: float, receipt: Receipt) -> Check:
+    off = loudness - receipt.levels.speech_lufs
+    well = abs(off) <= SPEECH_TOLERANCE
+    return Check("speech", f"{loudness:.2f} LUFS, {off:+.2f} LU from what was aimed at", well, loudness)
+
+
+def _peak(ear: Ear, receipt: Receipt) -> Check:
+    peak = decibels(ear.peak)
+    well = peak <= receipt.levels.true_peak_dbtp
+    return Check("true peak", f"{peak:.2f} dBTP, at most {receipt.levels.true_peak_dbtp:.1f}", well, peak)
+
+
+def _nothing_missing(entries: list[ClipEntry], levels: dict[int, float], found: dict[int, Found]) -> Check:
+    """Every clip is heard: by its own sound where that is at hand, else by its level among the others."""
+    usual = float(np.median(list(levels.values()))) if levels else -math.inf
+    missing = [
+        clip
+        for index, clip in enumerate(entries)
+        if index not in levels
+        or (
+            found[index].likeness < LEAST_LIKENESS
+            if index in found
+            else levels[index] < usual - LINE_TOLERANCE
+        )
+    ]
+    well = not missing
+    measured = (
+        f"all {len(entries)} clips are heard"
+        if well
+        else f"{len(missing)} of {len(entries)} clips are not heard"
+    )
+    return Check("nothing missing", measured, well, float(len(missing)))
+
+
+def _pauses(entries: list[ClipEntry], found: dict[int, Found], receipt: Receipt) -> Check:
+    here = [
+        index for index in range(len(entries)) if index in found and found[index].likeness >= LEAST_LIKENESS
+    ]
+    pairs = [(a, b) for a, b in pairwise(here) if b == a + 1]
+    if not pairs:
+        return Check(
+            "pauses", "not measured: the store that spoke this file is not on this machine", well=True
+        )
+    errors = [abs(found[b].offset - found[a].offset) for a, b in pairs]
+    worst = to_seconds(max(errors), receipt.rate)
+    return Check(
+        "pauses",
+        f"{len(pairs)} measured, none off by more than {worst * 1000:.1f} ms",
+        worst <= PAUSE_TOLERANCE,
+        worst,
+    )
+
+
+def _no_holes(ear: Ear, receipt: Receipt) -> Check:
+    seconds = to_seconds(ear.longest_zero, receipt.rate)
+    measured = f"no digital zero longer than {seconds * 1000:.0f} ms"
+    return Check("no holes", measured, seconds <= LONGEST_ZERO, seconds)
+
+
+# The tags and the bytes
+
+
+def _tags(file: Path, receipt: Receipt, store: Store) -> Iterator[Check]:
+    with file.open("rb") as stream:
+        stream.seek(tags.size(stream))
+        unchanged = hashlib.file_digest(stream, "sha256").hexdigest() == receipt.audio_sha256
+    yield Check("bytes", "as they were written" if unchanged else "not those that were written", unchanged)
+    track = tags.read(file)
+    if track is None:
+        yield Check("tags", "there are none", well=False)
+        return
+    times = [(chapter.start_ms, chapter.end_ms) for chapter in track.chapters]
+    expected = [
+        (to_milliseconds(chapter.start, receipt.rate), to_milliseconds(chapter.end, receipt.rate))
+        for chapter in receipt.chapters
+    ]
+    yield Check(
+        "chapters",
+        f"{len(times)}, in order and in their places"
+        if times == expected
+        else f"{len(times)}, not where the receipt has them",
+        times == expected,
+    )
+    if receipt.secret != store.key("secret"):
+        yield Check("tags", "not compared: another store made the receipt", well=True)
+        return
+    hashes = tag_hashes(track, store)
+    changed = sorted(name for name, digest in receipt.tags.items() if hashes.get(name) != digest)
+    yield Check("tags", f"changed: {', '.join(changed)}" if changed else "as they were written", not changed)
