@@ -1,0 +1,236 @@
+"""The cover: a picture of the very meditation it stands for, without a word on it.
+
+A sky at dusk, and around a moon the trails of its stars: one ring for each chapter, from the inside
+out. Where somebody speaks the trail is bright, where it is quiet it is dim, and every bell is a star.
+There are no words because a player shows the cover to whoever looks on. Shapes are computed at each
+pixel from its distance to them, so their edges are smooth without drawing them larger first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guided_audio.timeline import Timeline
+
+SIZE = 700
+"""Pixels each way; car units take at most 800."""
+
+Span = tuple[float, float]
+Field = NDArray[np.float32]  # (SIZE, SIZE), with three colours (SIZE, SIZE, 3), or a part of one
+
+_QUALITY = 90
+_MOON = 46.0  # all lengths in pixels
+_INNERMOST, _OUTERMOST, _WIDEST_STEP = 112.0, 306.0, 72.0
+_FEWEST, _MOST = 3, 8  # rings that can still be told apart when the picture is small
+_TURN = 180.0  # seconds of a ring, where chapters do not say
+_STAR = 60  # as far as it shines
+_GOLDEN = 0.381966  # parts of a turn from one beginning to the next: no seam builds up
+_PLACES = 4096  # around a ring
+_GLOWS = ((14.0, 0.42), (52.0, 0.34))  # how wide, how strong
+_COARSE = 5  # pixels; glow has no detail finer than that
+_GRAIN = 1.1  # standard deviation in 8-bit steps: keeps the sky from banding
+
+
+@dataclass(frozen=True, slots=True)
+class _Palette:
+    """The sky from its top to its foot, and the light near the moon and far from it, in sRGB."""
+
+    sky: tuple[str, str, str, str]
+    near: str
+    far: str
+
+
+_PALETTES = (
+    _Palette(("#0b1026", "#1f2454", "#503c78", "#96607f"), "#ffe3bf", "#cfc6ff"),  # plum
+    _Palette(("#05141f", "#0c3145", "#215a70", "#5c9097"), "#fff0cf", "#a6ecf0"),  # harbour
+    _Palette(("#130b20", "#361842", "#742d58", "#b9646a"), "#ffdcc2", "#ffbcd8"),  # rose
+    _Palette(("#07130f", "#0f3127", "#2a5b47", "#788f5f"), "#fdf1c4", "#b6efca"),  # forest
+    _Palette(("#070b1d", "#101f4e", "#22428a", "#5a80bd"), "#f6efe0", "#b0d2ff"),  # night
+    _Palette(("#150d18", "#3a2029", "#7a4236", "#b97c4e"), "#ffe9c4", "#ffcf9e"),  # amber
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """One turn around the moon. Times are parts of it, from 0 to 1; so is where it begins."""
+
+    radius: float
+    width: float
+    begin: float
+    speech: tuple[Span, ...]
+    bells: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plane:
+    """Where the pixels lie: how far below the middle, how far from it, at which place of a ring."""
+
+    y: Field
+    radius: Field
+    place: NDArray[np.intp]
+
+
+def draw(timeline: Timeline, name: str) -> bytes:
+    """A JPEG of `SIZE` by `SIZE` pixels, the same bytes every time; `name` decides its colours."""
+    palette = _PALETTES[sha256(name.encode("utf-8", "replace")).digest()[0] % len(_PALETTES)]
+    plane = _plane()
+    light = _light(_rings(timeline), palette, plane)
+    picture = _sky(palette)
+    _screen(picture, light)
+    for glow in _glows(light):
+        _screen(picture, glow)
+    return _jpeg(picture)
+
+
+def _rings(timeline: Timeline) -> list[_Ring]:
+    spans = _turns(timeline)
+    step = min(_WIDEST_STEP, (_OUTERMOST - _INNERMOST) / max(1, len(spans) - 1))
+    return [
+        _Ring(
+            radius=_INNERMOST + step * number,
+            width=2.2 + step / 20,
+            begin=number * _GOLDEN % 1,
+            speech=_speech(timeline, span),
+            bells=_bells(timeline, span),
+        )
+        for number, span in enumerate(spans)
+    ]
+
+
+def _turns(timeline: Timeline) -> list[Span]:
+    """The chapters, where they make a picture; else equal parts of the whole."""
+    spans: list[Span] = [(each.start, each.end) for each in timeline.chapters if each.end > each.start]
+    if _FEWEST <= len(spans) <= _MOST:
+        return spans
+    wanted = len(spans) if len(spans) > _MOST else round(timeline.duration / _TURN)
+    count = min(max(wanted, _FEWEST), _MOST)
+    edges = [timeline.length * number / count for number in range(count + 1)]
+    return [(start, end) for start, end in pairwise(edges) if end > start]
+
+
+def _speech(timeline: Timeline, span: Span) -> tuple[Span, ...]:
+    start, end = span
+    return tuple(
+        ((max(clip.start, start) - start) / (end - start), (min(clip.end, end) - start) / (end - start))
+        for clip in timeline.clips
+        if clip.start < end and clip.end > start
+    )
+
+
+def _bells(timeline: Timeline, span: Span) -> tuple[float, ...]:
+    start, end = span
+    return tuple((bell.start - start) / (end - start) for bell in timeline.bells if start <= bell.start < end)
+
+
+def _plane() -> _Plane:
+    along = np.arange(SIZE, dtype=np.float32) + np.float32((1 - SIZE) / 2)
+    x, y = np.meshgrid(along, along)
+    turn = np.arctan2(x, -y) / np.float32(2 * math.pi)  # from the top, clockwise
+    return _Plane(y, np.hypot(x, y), np.floor(turn * _PLACES).astype(np.intp) % _PLACES)
+
+
+def _sky(palette: _Palette) -> Field:
+    stops = np.stack([_rgb(colour) for colour in palette.sky])
+    height = np.linspace(0, 1, SIZE)
+    rows = np.stack([np.interp(height, (0.0, 0.42, 0.78, 1.0), stop) for stop in stops.T], axis=-1)
+    return np.repeat(rows[:, np.newaxis].astype(np.float32), SIZE, axis=1)
+
+
+def _light(rings: list[_Ring], palette: _Palette, plane: _Plane) -> Field:
+    """All that shines, on black: the trails turn from the colour near the moon to that far from it."""
+    near, far = _rgb(palette.near), _rgb(palette.far)
+    light = np.zeros((SIZE, SIZE, 3), dtype=np.float32)
+    _screen(light, _moon(plane)[..., np.newaxis] * near)
+    for number, ring in enumerate(rings):
+        share = np.float32(number / max(1, len(rings) - 1))
+        _screen(light, _trail(ring, plane)[..., np.newaxis] * (near + (far - near) * share))
+        for bell in ring.bells:
+            _add_star(light, ring, bell, near)
+    return light
+
+
+def _screen(picture: Field, light: Field) -> None:
+    """Lay light over a picture, which grows brighter and is never clipped."""
+    picture += (1 - picture) * light
+
+
+def _moon(plane: _Plane) -> Field:
+    disc = np.clip((_MOON - plane.radius) / 4 + 0.5, 0, 1) * (0.88 - 0.12 * plane.y / _MOON)
+    return np.maximum(disc, _soft(plane.radius, 84, 0.30))
+
+
+def _trail(ring: _Ring, plane: _Plane) -> Field:
+    across = np.abs(plane.radius - np.float32(ring.radius))
+    away = np.hypot(across, _away_from_speech(ring)[plane.place])
+    square = np.square(away / np.float32(ring.width))
+    stroke = np.float32(0.9) / (1 + square * square * square)  # flat, with soft edges
+    trail: Field = np.maximum(stroke, _soft(across, ring.width * 0.8, 0.17))
+    return trail
+
+
+def _away_from_speech(ring: _Ring) -> Field:
+    """How far it is along the ring, in pixels, from each of its places to the nearest speech."""
+    around = 2 * math.pi * ring.radius
+    places = (np.arange(_PLACES, dtype=np.float32) + np.float32(0.5)) / _PLACES
+    nearest = np.full(_PLACES, SIZE, dtype=np.float32)
+    end_cap = ring.width / around  # a stroke reaches that far beyond the line it is drawn around
+    for start, end in ring.speech:
+        apart = np.abs((places - np.float32((start + end) / 2 + ring.begin - 0.5)) % 1 - np.float32(0.5))
+        half = max((end - start) / 2 - end_cap, 0.0)
+        nearest = np.minimum(nearest, np.maximum(apart - np.float32(half), 0) * np.float32(around))
+    return nearest
+
+
+def _add_star(light: Field, ring: _Ring, turn: float, colour: Field) -> None:
+    angle = 2 * math.pi * (ring.begin + turn)
+    x = SIZE / 2 + ring.radius * math.sin(angle)
+    y = SIZE / 2 - ring.radius * math.cos(angle)
+    left, top = max(int(x) - _STAR, 0), max(int(y) - _STAR, 0)
+    window = light[top : top + 2 * _STAR, left : left + 2 * _STAR]
+    row = np.arange(window.shape[0], dtype=np.float32) + np.float32(top + 0.5 - y)
+    column = np.arange(window.shape[1], dtype=np.float32) + np.float32(left + 0.5 - x)
+    away = np.hypot(column, row[:, np.newaxis])
+    _screen(window, np.minimum(_soft(away, 9, 1.3) + _soft(away, 26, 0.4), 1)[..., np.newaxis] * colour)
+
+
+def _soft(distance: Field, width: float, level: float) -> Field:
+    """A bell curve of that level in the middle, down to its e-th part at that width."""
+    light: Field = np.float32(level) * np.exp(-np.square(distance / np.float32(width)))
+    return light
+
+
+def _glows(light: Field) -> Iterator[Field]:
+    """The light blurred, once for each of `_GLOWS`: a coarse copy, and a weighted sum along each axis.
+
+    In double precision: however a machine orders the sums, they round to the same picture.
+    """
+    side = SIZE // _COARSE
+    squares = light.reshape(side, _COARSE, side, _COARSE, 3)
+    coarse = squares.mean(axis=1, dtype=np.float64).mean(axis=2).transpose(2, 0, 1)
+    apart = (np.arange(SIZE) + 0.5)[:, np.newaxis] - (np.arange(side) + 0.5) * _COARSE
+    for width, level in _GLOWS:
+        weights = np.exp(-((apart / width) ** 2)) * _COARSE / (width * math.sqrt(math.pi))
+        blurred = (weights @ coarse @ weights.T).astype(np.float32)
+        yield np.moveaxis(blurred, 0, -1) * np.float32(level)
+
+
+def _jpeg(picture: Field) -> bytes:
+    from PIL import Image  # noqa: PLC0415 - only a build draws
+
+    grain = np.random.default_rng(0).standard_normal((SIZE, SIZE, 1), dtype=np.float32)
+    pixels = np.clip(picture * 255 + grain * np.float32(_GRAIN) + 0.5, 0, 255).astype(np.uint8)
+    out = BytesIO()
+    Image.fromarray(pixels).save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=False)
+    return out.getvalue()
+
+
+def _rgb(colour: str) -> Field:
+    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], dtype=np.float32) / np.float32(255)
