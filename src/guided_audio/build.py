@@ -9,13 +9,11 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedRandom
 from pathlib import Path
-
-import numpy as np
 
 from guided_audio import __version__, conform, encoder, ffmpeg, mastering, naming, speaking, tags
 from guided_audio import receipt as receipts
@@ -73,10 +71,13 @@ def build(
     file = output_file(script, folder)
     _require_own(file, script, workshop.store)
     with _output(folder), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
+        track = track_tags(planned)
         source = render(planned, workshop.library, workshop.speaker, Path(scratch))
         with replacing(receipts.beside(file)) as paper, replacing(file) as stream:
-            digest = _write(stream, source, planned, workshop.lanes, progress)
-            receipt = _receipt(file, planned, options, workshop, digest)
+            sound = _Sound(source, planned.timeline.length, workshop.lanes, progress)
+            digest = _write(stream, sound, track)
+            made = _Made(file, digest, tag_hashes(track, workshop.store))
+            receipt = _receipt(made, planned, options, workshop)
             paper.write(receipts.write(receipt))
     return Built(file, receipt, planned)
 
@@ -115,25 +116,39 @@ def _script_id(script: Script, store: Store) -> str:
 # The file
 
 
-def _write(stream: BufferedRandom, source: Source, planned: Plan, lanes: int, progress: Progress) -> str:
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    source: Source
+    length: Frames
+    lanes: int
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    file: Path
+    sha256: str
+    tags: Mapping[str, str]
+
+
+def _write(stream: BufferedRandom, sound: _Sound, track: tags.TrackTags) -> str:
     """Tag, header and sound; gives the SHA-256 of what follows the tag.
 
     The tag is written first without the peak, which is known only at the end, and once more with it.
     """
-    timeline = planned.timeline
-    watched = _PeakWatch(source, timeline.length)
-    head = tags.id3(track_tags(planned, peak=0.0))
+    watched = _PeakWatch(sound.source)
+    head = tags.id3(track)
     stream.write(head)
     encoder.encode(
         watched,
-        timeline.length,
+        sound.length,
         stream,
-        encoder.Mp3Format(rate=timeline.rate),
-        lanes=lanes,
-        progress=lambda done: progress("Encoding", done, timeline.length),
+        encoder.Mp3Format(),
+        lanes=sound.lanes,
+        progress=lambda done: sound.progress("Encoding", done, sound.length),
     )
     stream.seek(0)
-    stream.write(tags.id3(track_tags(planned, peak=watched.peak)))
+    stream.write(tags.id3(replace(track, peak=watched.peak)))
     stream.seek(len(head))
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -141,14 +156,14 @@ def _write(stream: BufferedRandom, source: Source, planned: Plan, lanes: int, pr
 class _PeakWatch:
     """A source that remembers the largest sample that was read from it."""
 
-    def __init__(self, source: Source, length: Frames) -> None:
-        self._source, self._length = source, length
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._lock = threading.Lock()
         self.peak = 0.0
 
     def read(self, start: int, count: int) -> Stereo:
         block = self._source.read(start, count)
-        peak = float(np.abs(block).max(initial=0.0))
+        peak = mastering.largest(block)
         with self._lock:
             self.peak = max(self.peak, peak)
         return block
@@ -157,10 +172,10 @@ class _PeakWatch:
 # The receipt
 
 
-def _receipt(file: Path, planned: Plan, options: Options, workshop: Workshop, digest: str) -> Receipt:
+def _receipt(made: _Made, planned: Plan, options: Options, workshop: Workshop) -> Receipt:
     script, timeline, store = planned.script, planned.timeline, workshop.store
     return Receipt(
-        file=file.name,
+        file=made.file.name,
         script=_script_id(script, store),
         level=script.level.value,
         acknowledged=script.level is not Level.OPEN and (options.agreed or options.follow_up),
@@ -177,11 +192,11 @@ def _receipt(file: Path, planned: Plan, options: Options, workshop: Workshop, di
         bed=receipts.BedEntry(timeline.bed.under) if timeline.bed else None,
         levels=receipts.Levels(mastering.SPEECH_LUFS, mastering.FINISHED_DBTP),
         pace=round(timeline.pace, 1),
-        tags=tag_hashes(track_tags(planned, peak=0.0), store),
+        tags=made.tags,
         versions=_versions(planned, workshop.speaker),
         warnings=planned.warnings,
         secret=store.key("secret"),
-        audio_sha256=digest,
+        audio_sha256=made.sha256,
     )
 
 

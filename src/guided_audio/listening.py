@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guided_audio.blocks import Mono, Stereo
-from guided_audio.mastering import HEADROOM, PEAK_REACH, peak_curve
+from guided_audio.mastering import HEADROOM, PEAK_REACH, largest, peak_curve
 
 MARGIN = 0.25
 """Seconds on either side of its place in which a clip is looked for."""
@@ -102,8 +102,8 @@ class Ear:
 
     def _hear_peak(self, block: Stereo) -> None:
         joined = np.concatenate((self._tail, block))
-        if float(np.abs(joined).max(initial=0.0)) * HEADROOM > self.peak:  # else its curve is lower too
-            self.peak = max(self.peak, float(peak_curve(joined).max(initial=0.0)))
+        if largest(joined) * HEADROOM > self.peak:  # else its curve is lower too
+            self.peak = max(self.peak, float(peak_curve(joined, self.peak).max(initial=0.0)))
         self._tail = joined[-2 * PEAK_REACH :]
 
     def _hear_zeros(self, block: Stereo) -> None:

@@ -188,13 +188,24 @@ def _between() -> NDArray[np.float32]:
     return interpolators
 
 
-def peak_curve(sound: Stereo) -> NDArray[np.float32]:
-    """The largest magnitude at each sample and between it and the next, over both channels."""
-    curve: NDArray[np.float32] = np.abs(sound).max(axis=1)
+def peak_curve(sound: Stereo, least: float = 0.0) -> NDArray[np.float32]:
+    """The largest magnitude at each sample and between it and the next, over both channels.
+
+    Only where that could exceed `least` is it looked for between samples: elsewhere, and wherever
+    the sound is too quiet, the curve is that of the samples alone.
+    """
+    left, right = np.abs(sound.T)
+    curve: NDArray[np.float32] = np.maximum(left, right)
+    loud = np.flatnonzero(curve > least / HEADROOM)
+    near = np.unique(np.concatenate((loud - 1, loud)))
+    near = near[near >= 0]
+    if not len(near):
+        return curve
     for channel in sound.T:
         padded = np.pad(channel, (PEAK_REACH - 1, PEAK_REACH))
-        for row in _between():
-            np.maximum(curve, np.abs(np.convolve(padded, row[::-1], "valid"))[: len(curve)], out=curve)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * PEAK_REACH)[near]
+        between = np.abs(windows @ _between().T).max(axis=1)
+        curve[near] = np.maximum(curve[near], between)
     return curve
 
 
@@ -204,10 +215,15 @@ def true_peak(blocks: Iterable[Stereo]) -> float:
     tail = np.zeros((0, 2), dtype=np.float32)
     for block in blocks:
         joined = np.concatenate((tail, block))
-        if float(np.abs(joined).max(initial=0.0)) > peak / HEADROOM:
-            peak = max(peak, float(peak_curve(joined).max(initial=0.0)))
+        if largest(joined) > peak / HEADROOM:
+            peak = max(peak, float(peak_curve(joined, peak).max(initial=0.0)))
         tail = joined[-2 * PEAK_REACH :]
     return peak
+
+
+def largest(sound: Stereo) -> float:
+    """The largest magnitude of any sample, 0 for none."""
+    return max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
 
 
 HEADROOM = 1.6
@@ -234,9 +250,9 @@ def limited(sound: Stereo, ceiling: float) -> Stereo:
     of the middle is limited exactly as the whole would be.
     """
     inner = sound[LOOK:-LOOK]
-    if float(np.abs(sound).max(initial=0.0)) * HEADROOM <= ceiling:
+    if largest(sound) * HEADROOM <= ceiling:
         return inner
-    need = np.minimum(1.0, ceiling / np.maximum(peak_curve(sound), 1e-9)).astype(np.float32)
+    need = np.minimum(1.0, ceiling / np.maximum(peak_curve(sound, ceiling), 1e-9)).astype(np.float32)
     if need.min() >= 1.0:
         return inner
     half = LOOK // 2

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from guided_audio.blocks import Mono, Source, Stereo, silence
 from guided_audio.timeline import BedSpan, Clip, Timeline
-from guided_audio.units import Frames, to_frames
+from guided_audio.units import Frames, gain, to_frames
 
 BLOCK = 32_768
 """Frames of one block of the grid."""
@@ -123,6 +123,9 @@ def ducking(timeline: Timeline) -> Curve:
     db = np.array([level for _, level in points], dtype=np.float64)
 
     def curve(start: int, count: int) -> NDArray[np.float32]:
+        ends = np.interp([start, start + count - 1], at, db)
+        if ends[0] == ends[1] and not np.any((at > start) & (at < start + count)):
+            return np.full(count, gain(float(ends[0])), dtype=np.float32)
         return (10.0 ** (np.interp(np.arange(start, start + count), at, db) / 20)).astype(np.float32)
 
     return curve
@@ -157,6 +160,8 @@ def fades(span: BedSpan, rate: int) -> Curve:
     rise, fall = min(to_frames(BED_FADE_IN, rate), half), min(to_frames(BED_FADE_OUT, rate), half)
 
     def curve(start: int, count: int) -> NDArray[np.float32]:
+        if span.start + rise <= start and start + count <= span.end - fall:
+            return np.ones(count, dtype=np.float32)
         frames = np.arange(start, start + count, dtype=np.float64)
         inward = np.clip((frames - span.start) / rise, 0.0, 1.0)
         outward = np.clip((span.end - frames) / fall, 0.0, 1.0)

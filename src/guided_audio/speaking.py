@@ -26,14 +26,17 @@ from guided_audio.units import PROJECT_RATE, Frames
 FORMAT_VERSION = 1
 """Of what is kept for a saying; part of every key."""
 
-CALIBRATION_RATES = (60, 80, 100, 120, 140, 160, 180, 200, 220)
+CALIBRATION_RATES = (70, 80, 90, 100, 110, 120, 140, 160, 180, 200, 220)
 
 CALIBRATION_LINES = (
-    "There is a chair by the window. The light comes in from the left, and moves across the floor.",
-    "Some evenings it is quiet here. A kettle begins to hum in the next room.",
-    "Nothing in this room is in a hurry. The clock on the wall has all the time it needs.",
+    "There is a chair by the window, and the light comes in from the left. "
+    "It moves across the floor slowly, one board at a time.",
+    "The kitchen is quiet at this hour, or nearly. A kettle begins to hum in the next room, and stops.",
+    "Nothing on those shelves seems to be in a hurry, not even the clock.",
+    "Outside, some people are strolling homewards through the rain.",
 )
-"""What a voice says to show how fast it is: plain lines of two sentences, as scripts have them."""
+"""What a voice says to show how fast it is. Like the built-in scripts, these lines have about eleven words
+and one comma to the sentence, and three sentences to two lines: measured there, a pace holds here."""
 
 
 @dataclass(frozen=True, slots=True)

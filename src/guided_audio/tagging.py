@@ -14,8 +14,8 @@ SYNTHETIC = "Spoken by a synthetic voice."
 """Said in the comment of every file whose words no person spoke."""
 
 
-def track_tags(planned: Plan, peak: float) -> tags.TrackTags:
-    """What players are told of a file. Slots show their fallback."""
+def track_tags(planned: Plan) -> tags.TrackTags:
+    """What players are told of a file, but for its peak, not known yet. Slots show their fallback."""
     script, timeline = planned.script, planned.timeline
     album = script.album or script.title
     return tags.TrackTags(
@@ -37,7 +37,7 @@ def track_tags(planned: Plan, peak: float) -> tags.TrackTags:
         ),
         length_ms=to_milliseconds(timeline.length, timeline.rate),
         gain_db=0.0,  # ReplayGain's reference is the level the voice already has
-        peak=peak,
+        peak=0.0,
         cover=cover.draw(timeline, album),
     )
 
