@@ -35,7 +35,7 @@ def examine(store_folder: Path, library: Library) -> Iterator[Finding]:
     """Look at everything, one after another."""
     yield Finding("Python", sys.version.split()[0])
     yield _looked_at("Encoder", lambda: f"ffmpeg {ffmpeg.version()}")
-    for name in engines.names():
+    for name in engines.for_people():
         yield _engine(name)
     yield _looked_at("Store", lambda: _store(store_folder))
     yield _room(store_folder)

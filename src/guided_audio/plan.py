@@ -33,6 +33,7 @@ class Options:
     """What is asked for beside the script: all of it from outside, none of it in the script.
 
     `values` fills slots. `agreed` and `follow_up` acknowledge the levels of those names.
+    `names_in_text` lets values stand in lyrics, where a slot otherwise shows its fallback.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -41,6 +42,7 @@ class Options:
     length: Seconds | None = None
     agreed: bool = False
     follow_up: bool = False
+    names_in_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def plan(
         raise EngineFailure(_failures(script, score, spoken.failures))
     if options.length is not None:
         score = fit(script, score, spoken.takes, options.length)
-    timeline = layout.lay_out(script, score, spoken.takes)
+    shown = values if options.names_in_text else shown_values(script)
+    timeline = layout.lay_out(script, score, spoken.takes, shown)
     return Plan(script, timeline, cast, spoken.fresh, _warnings(script, options), values)
 
 

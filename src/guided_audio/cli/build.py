@@ -63,6 +63,7 @@ class Batch:
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many cores to use. Default: all.")
 @click.option("--set", "pairs", multiple=True, metavar="SLOT=VALUE", help="Fill a slot that is not private.")
 @click.option("--set-from", metavar="FILE|-", help="Fill slots from a file of `slot: value` lines.")
+@click.option("--names-in-text", is_flag=True, help="Show what fills a slot in lyrics too, not its fallback.")
 @click.option(
     "--agreed", is_flag=True, help="Your client practised a script of level `agreed` with you first."
 )
@@ -81,6 +82,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     jobs: int | None,
     pairs: tuple[str, ...],
     set_from: str | None,
+    names_in_text: bool,
     agreed: bool,
     follow_up: bool,
     as_json: bool,
@@ -93,7 +95,9 @@ def command(  # noqa: PLR0913 - one parameter for each option
     scripts = _readable(targets.resolve(target, library), library, batch)
     values = slots.from_options(pairs, scripts) | slots.from_file(set_from)
     values = slots.ask_for_missing(scripts, values)
-    options = Options(values, voice, bed, length, agreed=agreed, follow_up=follow_up)
+    options = Options(
+        values, voice, bed, length, agreed=agreed, follow_up=follow_up, names_in_text=names_in_text
+    )
     hands = _Hands(library, jobs or os.cpu_count() or 1, quiet=as_json)
     _build_all(_with_own_titles(scripts, batch), Path(out), options, hands, batch)
     _report(batch, as_json=as_json)

@@ -39,7 +39,7 @@ def command(*, language: str, audition: str | None, out: str, as_json: bool) -> 
 def _voices() -> list[Voice]:
     """The voices of every engine that can speak here; of the others, why they cannot."""
     found: list[Voice] = []
-    for name in engines.names():
+    for name in engines.for_people():
         try:
             engine = engines.load(name)
             found += engine.voices()

@@ -13,7 +13,7 @@ from guided_audio.engines.choosing import find_voice, nearest
 from guided_audio.errors import MissingTool
 from guided_audio.speech import Engine
 
-__all__ = ["DEFAULT_ENGINE", "GROUP", "find_voice", "load", "names", "parse_voice"]
+__all__ = ["DEFAULT_ENGINE", "GROUP", "find_voice", "for_people", "load", "names", "parse_voice"]
 
 GROUP = "guided_audio.engines"
 """The group of entry points."""
@@ -21,12 +21,20 @@ GROUP = "guided_audio.engines"
 DEFAULT_ENGINE = "system"
 """Who speaks when no engine is named."""
 
+FOR_TESTS = frozenset({"fake"})
+"""Engines that can be asked for by name, and are not offered to anybody."""
+
 _METHODS = ("health", "voices", "fingerprint", "speak", "close")
 
 
 def names() -> tuple[str, ...]:
     """The names of all installed engines, whether they can speak here or not."""
     return tuple(sorted(_installed()))
+
+
+def for_people() -> tuple[str, ...]:
+    """The names of the engines that are not there for tests alone."""
+    return tuple(name for name in names() if name not in FOR_TESTS)
 
 
 def load(name: str) -> Engine:
