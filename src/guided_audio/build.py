@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from guided_audio import __version__, conform, encoder, ffmpeg, mastering, naming, speaking, tags
 from guided_audio import receipt as receipts
-from guided_audio.blocks import Source, Stereo
+from guided_audio.blocks import Source
 from guided_audio.errors import OutputFailure, Refused
 from guided_audio.files import replacing
 from guided_audio.library import Library
@@ -67,9 +66,9 @@ def build(
         OutputFailure: the file cannot be written; what stood there is untouched.
     """
     require_acknowledgement(script, options)
-    planned = plan(script, options, workshop.library, workshop.speaker, progress)
     file = output_file(script, folder)
     _require_own(file, script, workshop.store)
+    planned = plan(script, options, workshop.library, workshop.speaker, progress)
     with _output(folder), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
         track = track_tags(planned)
         source = render(planned, workshop.library, workshop.speaker, Path(scratch))
@@ -136,11 +135,10 @@ def _write(stream: BufferedRandom, sound: _Sound, track: tags.TrackTags) -> str:
 
     The tag is written first without the peak, which is known only at the end, and once more with it.
     """
-    watched = _PeakWatch(sound.source)
     head = tags.id3(track)
     stream.write(head)
-    encoder.encode(
-        watched,
+    peak = encoder.encode(
+        sound.source,
         sound.length,
         stream,
         encoder.Mp3Format(),
@@ -148,25 +146,9 @@ def _write(stream: BufferedRandom, sound: _Sound, track: tags.TrackTags) -> str:
         progress=lambda done: sound.progress("Encoding", done, sound.length),
     )
     stream.seek(0)
-    stream.write(tags.id3(replace(track, peak=watched.peak)))
+    stream.write(tags.id3(replace(track, peak=peak)))
     stream.seek(len(head))
     return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-class _PeakWatch:
-    """A source that remembers the largest sample that was read from it."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._lock = threading.Lock()
-        self.peak = 0.0
-
-    def read(self, start: int, count: int) -> Stereo:
-        block = self._source.read(start, count)
-        peak = mastering.largest(block)
-        with self._lock:
-            self.peak = max(self.peak, peak)
-        return block
 
 
 # The receipt

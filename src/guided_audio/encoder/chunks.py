@@ -31,6 +31,19 @@ def pcm(source: Source, length: Frames, chunk: Chunk) -> Iterator[Stereo]:
         yield silence(stop - last)
 
 
+class PeakWatch:
+    """Passes blocks on and remembers the largest magnitude of any sample in them."""
+
+    def __init__(self) -> None:
+        self.peak = 0.0
+
+    def watch(self, blocks: Iterable[Stereo]) -> Iterator[Stereo]:
+        """The same blocks."""
+        for block in blocks:
+            self.peak = max(self.peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
+            yield block
+
+
 def encode_chunk(sound: Iterable[Stereo], count: int, fmt: Mp3Format, children: ffmpeg.Children) -> bytes:
     """The `count` MP3 frames between the rolls. The same sound gives the same bytes, always.
 

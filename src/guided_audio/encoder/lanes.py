@@ -7,6 +7,7 @@ written in order; at most one more than there are lanes is alive, however long t
 
 from __future__ import annotations
 
+import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,11 +15,21 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NoReturn
 
 from guided_audio.blocks import Source
-from guided_audio.encoder.chunks import encode_chunk, pcm
+from guided_audio.encoder.chunks import PeakWatch, encode_chunk, pcm
 from guided_audio.encoder.format import SAMPLES, Chunk, Mp3Format
 from guided_audio.encoder.info import info_frame
 from guided_audio.ffmpeg import Children
 from guided_audio.units import Frames
+
+Keep = Callable[[Chunk, Callable[[], bytes]], bytes]
+"""Gives what a chunk became: from where it is kept, else by calling what makes it, and keeping that."""
+
+_PEAK = struct.Struct("<f")  # stands before the frames of a chunk, in what is kept of it
+
+
+def anew(_chunk: Chunk, make: Callable[[], bytes]) -> bytes:
+    """Keep nothing: make every chunk."""
+    return make()
 
 
 def encode(  # noqa: PLR0913 - what, how long, where to and as what; the rest is by keyword
@@ -29,12 +40,16 @@ def encode(  # noqa: PLR0913 - what, how long, where to and as what; the rest is
     *,
     lanes: int,
     progress: Callable[[Frames], None] | None = None,
-) -> None:
+    keep: Keep = anew,
+) -> float:
     """Write the first `length` frames of a source as an MP3 that decodes to exactly so many.
 
     The sink is only written to, from its start to its end; it may be a pipe. The bytes depend
     neither on `lanes` nor on how the source is read. `source.read` is called from several threads.
     `progress` hears how many sample frames are in the sink, in the thread that called.
+
+    Gives the largest magnitude of any sample. `keep` may spare the work for a chunk whose sound is
+    known to be one that was encoded before.
 
     Raises:
         EncoderFailure: when an ffmpeg dies or gives too little; the others are ended first.
@@ -44,12 +59,17 @@ def encode(  # noqa: PLR0913 - what, how long, where to and as what; the rest is
         raise ValueError("An MP3 needs at least one lane, and a length that is not negative.")
     # on the way out the children end first: a lane in the middle of its chunk then ends at once
     with ThreadPoolExecutor(lanes, thread_name_prefix="mp3 lane") as pool, Children() as children:
-        work = _Work(source, length, fmt, children)
+        work = _Work(source, length, fmt, children, keep)
+        peak = 0.0
         sink.write(info_frame(length, fmt))
-        for chunk, mp3 in _in_order(pool, work.encoded, fmt.chunks(length), ahead=lanes + 1):
-            sink.write(mp3 or work.failed())
+        for chunk, piece in _in_order(pool, work.encoded, fmt.chunks(length), ahead=lanes + 1):
+            if not piece:
+                work.failed()
+            peak = max(peak, *_PEAK.unpack_from(piece))
+            sink.write(memoryview(piece)[_PEAK.size :])
             if progress:
                 progress(Frames(min((chunk.first + chunk.count) * SAMPLES, length)))
+        return peak
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,17 +80,23 @@ class _Work:
     length: Frames
     fmt: Mp3Format
     children: Children
+    keep: Keep
     failures: list[BaseException] = field(default_factory=list)
 
     def encoded(self, chunk: Chunk) -> bytes:
-        """The frames of one chunk; none when it failed, and the reason among the failures."""
+        """The peak and frames of one chunk; nothing when it failed, and the reason among the failures."""
         try:
-            sound = pcm(self.source, self.length, chunk)
-            return encode_chunk(sound, chunk.count, self.fmt, self.children)
+            return self.keep(chunk, lambda: self._made(chunk))
         except BaseException as failure:  # raised again in the thread that called
             self.failures.append(failure)  # those that follow only say that they were stopped
             self.children.end()
             return b""
+
+    def _made(self, chunk: Chunk) -> bytes:
+        watch = PeakWatch()
+        sound = watch.watch(pcm(self.source, self.length, chunk))
+        mp3 = encode_chunk(sound, chunk.count, self.fmt, self.children)
+        return _PEAK.pack(watch.peak) + mp3
 
     def failed(self) -> NoReturn:
         """Raise what went wrong first."""
