@@ -7,8 +7,9 @@ of room leaves whatever stood there before as it was.
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BufferedRandom
@@ -16,13 +17,12 @@ from pathlib import Path
 
 from guided_audio import __version__, conform, encoder, ffmpeg, mastering, naming, speaking, tags
 from guided_audio import receipt as receipts
-from guided_audio.blocks import Source
 from guided_audio.errors import OutputFailure, Refused
 from guided_audio.files import replacing
 from guided_audio.library import Library
 from guided_audio.plan import Options, Plan, Progress, plan, require_acknowledgement, silent
 from guided_audio.receipt import Receipt
-from guided_audio.render import line_gain, render
+from guided_audio.render import Rendering, line_gain, render
 from guided_audio.script import Level, Script, text_of
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
@@ -33,10 +33,15 @@ from guided_audio.units import Frames
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a build works with: shelf, store and voices, and how many lanes it may use."""
+    """What a build works with: shelf, stores and voices, and how many lanes it may use.
+
+    `store` keeps speech, which is dear and small; `encoded` keeps pieces of finished sound, which are
+    cheap and large, so that a small change encodes a small part anew.
+    """
 
     library: Library
     store: Store
+    encoded: Store
     speaker: Speaker
     lanes: int
 
@@ -73,7 +78,7 @@ def build(
         track = track_tags(planned)
         source = render(planned, workshop.library, workshop.speaker, Path(scratch))
         with replacing(receipts.beside(file)) as paper, replacing(file) as stream:
-            sound = _Sound(source, planned.timeline.length, workshop.lanes, progress)
+            sound = _Sound(source, planned.timeline.length, workshop.encoded, workshop.lanes, progress)
             digest = _write(stream, sound, track)
             made = _Made(file, digest, tag_hashes(track, workshop.store))
             receipt = _receipt(made, planned, options, workshop)
@@ -117,10 +122,19 @@ def _script_id(script: Script, store: Store) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    source: Source
+    rendering: Rendering
     length: Frames
+    encoded: Store
     lanes: int
     progress: Progress
+
+    def keep(self, chunk: encoder.Chunk, make: Callable[[], bytes]) -> bytes:
+        """A chunk by all that decides it: its place, its sound, its encoder, and where the file ends."""
+        start, stop = max(chunk.start, 0), min(chunk.stop, self.length)
+        sound = json.dumps(self.rendering.signature(start, stop - start))
+        end = self.length if chunk.stop > self.length else 0
+        versions = (encoder.FORMAT_VERSION, ffmpeg.version())
+        return self.encoded.make(self.encoded.key("chunk", sound, end, chunk.count, *versions), make)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +152,13 @@ def _write(stream: BufferedRandom, sound: _Sound, track: tags.TrackTags) -> str:
     head = tags.id3(track)
     stream.write(head)
     peak = encoder.encode(
-        sound.source,
+        sound.rendering,
         sound.length,
         stream,
         encoder.Mp3Format(),
         lanes=sound.lanes,
         progress=lambda done: sound.progress("Encoding", done, sound.length),
+        keep=sound.keep,
     )
     stream.seek(0)
     stream.write(tags.id3(replace(track, peak=peak)))

@@ -46,10 +46,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bell:
-    """A strike as it is heard, its level already set."""
+    """A strike as it is heard, its level already set. `identity` is the same only for the same sound."""
 
     start: Frames
     sound: Stereo
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Bed:
     source: Source
     span: BedSpan
     gain: float
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Floor:
 
     source: Source
     gain: float
+    identity: str = ""
 
 
 class Mix:
@@ -84,7 +87,8 @@ class Mix:
         self._clips = timeline.clips
         self._latest_end = list(accumulate((clip.end for clip in timeline.clips), max))
         self._starts = [clip.start for clip in timeline.clips]
-        self._ducking = bed and ducking(timeline)
+        self._corners, self._rate = duck_points(timeline), timeline.rate
+        self._ducking = bed and ducking(self._corners)
         self._fades = bed and fades(bed.span, timeline.rate)
 
     def read(self, start: int, count: int) -> Stereo:
@@ -95,14 +99,49 @@ class Mix:
             out += self._bed.source.read(start, count) * level[:, None]
         if self._floor:
             out += self._floor.source.read(start, count) * np.float32(self._floor.gain)
-        for clip in self._clips[
-            bisect_left(self._latest_end, start + 1) : bisect_left(self._starts, start + count)
-        ]:
+        for clip in self._clips_in(start, count):
             gained = self._voice.samples(clip) * np.float32(self._voice.gain(clip))
             _add(out, start, clip.start, gained[:, None])
         for bell in self._bells:
             _add(out, start, bell.start, bell.sound)
         return out
+
+    def _clips_in(self, start: int, count: int) -> tuple[Clip, ...]:
+        first = bisect_left(self._latest_end, start + 1)
+        return self._clips[first : bisect_left(self._starts, start + count)]
+
+    def signature(self, start: int, count: int) -> list[object]:
+        """All that decides the frames `start` up to `start + count`, as plain data.
+
+        Where two mixes have the same signature they sound the same, whatever is elsewhere in them.
+        """
+        stop = start + count
+        return [
+            start,
+            count,
+            [[clip.key, clip.start, self._voice.gain(clip)] for clip in self._clips_in(start, count)],
+            [
+                [bell.identity, bell.start]
+                for bell in self._bells
+                if bell.start < stop and bell.start + len(bell.sound) > start
+            ],
+            self._bed_signature(start, stop),
+            [self._floor.identity, self._floor.gain] if self._floor else None,
+        ]
+
+    def _bed_signature(self, start: int, stop: int) -> list[object] | None:
+        if not self._bed:
+            return None
+        span = self._bed.span
+        rise, fall = fade_frames(span, self._rate)
+        whole = span.start + rise <= start and stop <= span.end - fall
+        edges = None if whole else [span.start, span.end]
+        return [
+            self._bed.identity,
+            self._bed.gain,
+            edges,
+            [list(corner) for corner in self._corners[first:last]],
+        ]
 
 
 def _add(out: Stereo, start: int, at: int, sound: Mono | Stereo) -> None:
@@ -116,9 +155,8 @@ Curve = Callable[[int, int], NDArray[np.float32]]
 """A factor for each of so many frames from a start."""
 
 
-def ducking(timeline: Timeline) -> Curve:
-    """The bed's level relative to its level under speech, from the timeline itself: it looks ahead."""
-    points = _duck_points(timeline)
+def ducking(points: Sequence[tuple[int, float]]) -> Curve:
+    """The bed's level relative to its level under speech, through the corners of `duck_points`."""
     at = np.array([frame for frame, _ in points], dtype=np.float64)
     db = np.array([level for _, level in points], dtype=np.float64)
 
@@ -131,8 +169,11 @@ def ducking(timeline: Timeline) -> Curve:
     return curve
 
 
-def _duck_points(timeline: Timeline) -> list[tuple[int, float]]:
-    """Corners of the bed's level: frame, decibels above the level under speech."""
+def duck_points(timeline: Timeline) -> list[tuple[int, float]]:
+    """Corners of the bed's level: frame, decibels above the level under speech.
+
+    They come from the timeline itself, and so can come before what they make room for.
+    """
     before, hold, release = (
         to_frames(seconds, timeline.rate) for seconds in (DUCK_BEFORE, DUCK_HOLD, DUCK_RELEASE)
     )
@@ -154,10 +195,15 @@ def _passages(timeline: Timeline) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
+def fade_frames(span: BedSpan, rate: int) -> tuple[float, float]:
+    """How long the bed takes to come in and to go out: less than usual where it is short."""
+    half = (span.end - span.start) / 2
+    return min(to_frames(BED_FADE_IN, rate), half), min(to_frames(BED_FADE_OUT, rate), half)
+
+
 def fades(span: BedSpan, rate: int) -> Curve:
     """The bed coming in and going out, equal-power; nothing outside its span."""
-    half = (span.end - span.start) / 2
-    rise, fall = min(to_frames(BED_FADE_IN, rate), half), min(to_frames(BED_FADE_OUT, rate), half)
+    rise, fall = fade_frames(span, rate)
 
     def curve(start: int, count: int) -> NDArray[np.float32]:
         if span.start + rise <= start and start + count <= span.end - fall:

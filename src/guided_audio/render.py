@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from guided_audio import mastering, mixer, sounds
-from guided_audio.blocks import Mono, Source, Stereo
+from guided_audio.blocks import Mono, Stereo
 from guided_audio.errors import Place, Problem, ProblemsFound
-from guided_audio.library import Library
+from guided_audio.library import SUFFIXES, Library
 from guided_audio.plan import Plan
 from guided_audio.script import Bell, Script
 from guided_audio.speaking import Speaker
@@ -42,8 +44,30 @@ def line_gain(clip: Clip) -> float:
     return round(float(np.clip(wanted, -LARGEST_LINE_GAIN, LARGEST_LINE_GAIN)), 4)
 
 
-def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Source:
-    """All of a plan as one source under its ceiling. `scratch` takes what a user's own bed unpacks to.
+class Rendering:
+    """A whole meditation as a source under its ceiling, on a grid of blocks. Safe for several threads."""
+
+    def __init__(self, mix: mixer.Mix) -> None:
+        self._mix = mix
+        self._grid = mixer.OnGrid(self._block)
+
+    def read(self, start: int, count: int) -> Stereo:
+        """Frames `start` up to `start + count`, whatever was read before."""
+        return self._grid.read(start, count)
+
+    def signature(self, start: int, count: int) -> list[object]:
+        """All that decides those frames, as plain data: see `Mix.signature`."""
+        first = start // mixer.BLOCK * mixer.BLOCK - mastering.LOOK
+        last = -(-(start + count) // mixer.BLOCK) * mixer.BLOCK + mastering.LOOK
+        return [start, count, *self._mix.signature(first, last - first), *_code()]
+
+    def _block(self, start: int) -> Stereo:
+        wide = self._mix.read(start - mastering.LOOK, mixer.BLOCK + 2 * mastering.LOOK)
+        return mastering.limited(wide, gain(mastering.CEILING_DBTP))
+
+
+def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Rendering:
+    """All of a plan as sound. `scratch` takes what a user's own bed unpacks to.
 
     Raises:
         ProblemsFound: a sound of the script cannot be used.
@@ -57,13 +81,7 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Sou
     voice = mixer.Voice(samples, lambda clip: gain(line_gain(clip)))
     bed = _bed(plan, timeline.bed, scratch) if timeline.bed else None
     floor = None if bed else _room_tone(library, rate, scratch)
-    mix = mixer.Mix(timeline, voice, _bells(plan), bed, floor)
-    ceiling, look = gain(mastering.CEILING_DBTP), mastering.LOOK
-
-    def block(start: int) -> Stereo:
-        return mastering.limited(mix.read(start - look, mixer.BLOCK + 2 * look), ceiling)
-
-    return mixer.OnGrid(block)
+    return Rendering(mixer.Mix(timeline, voice, _bells(plan), bed, floor))
 
 
 def _bed(plan: Plan, span: BedSpan, scratch: Path) -> mixer.Bed:
@@ -71,13 +89,15 @@ def _bed(plan: Plan, span: BedSpan, scratch: Path) -> mixer.Bed:
     place = plan.script.bed.place if plan.script.bed else Place(str(plan.script.path))
     source = _usable(place, partial(sounds.load_bed, Path(span.sound), rate, scratch))
     heard = mastering.loudness(source.read(0, to_frames(_LISTENED, rate)), rate)
-    return mixer.Bed(source, span, gain(mastering.SPEECH_LUFS - span.under - heard))
+    return mixer.Bed(
+        source, span, gain(mastering.SPEECH_LUFS - span.under - heard), identity(Path(span.sound))
+    )
 
 
 def _room_tone(library: Library, rate: int, scratch: Path) -> mixer.Floor:
     source = sounds.load_bed(library.room_tone, rate, scratch)
     level = float(np.sqrt(np.square(source.read(0, to_frames(5.0, rate))).mean()))
-    return mixer.Floor(source, gain(ROOM_TONE_DBFS) / level)
+    return mixer.Floor(source, gain(ROOM_TONE_DBFS) / level, identity(library.room_tone))
 
 
 def _bells(plan: Plan) -> list[mixer.Bell]:
@@ -87,7 +107,36 @@ def _bells(plan: Plan) -> list[mixer.Bell]:
         sound: _at_bell_level(_usable(places[sound], partial(sounds.load_bell, Path(sound), rate)), rate)
         for sound in {strike.sound for strike in plan.timeline.bells}
     }
-    return [mixer.Bell(strike.start, rung[strike.sound]) for strike in plan.timeline.bells]
+    names = {sound: identity(Path(sound)) for sound in rung}
+    return [mixer.Bell(bell.start, rung[bell.sound], names[bell.sound]) for bell in plan.timeline.bells]
+
+
+def identity(sound: Path) -> str:
+    """The same only for the same sound: a hash of its file, and of its neighbours where it is a recipe.
+
+    A recipe may lean on others beside it.
+    """
+    files = sorted(sound.parent.glob("*.yaml")) if sound.suffix in SUFFIXES else [sound]
+    digest = hashlib.sha256(sound.name.encode())
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> tuple[str, ...]:
+    """What turns a signature into sound: a hash of our own code, and the versions of what it calls.
+
+    So a change to the mixer makes all that was mixed before stale, and nobody has to remember to say so.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted(part for name in _SOUND_MAKERS for part in package.glob(name)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest(), np.__version__, version("soxr")
+
+
+_SOUND_MAKERS = ("render.py", "mixer.py", "mastering.py", "conform.py", "units.py", "sounds/*.py")
 
 
 T = TypeVar("T")

@@ -22,19 +22,12 @@ from guided_audio.store import Store
 from guided_audio.units import Seconds, format_clock, parse_duration
 
 
-class Length(click.ParamType[Seconds]):
-    """A duration like 10m or 7m30s."""
-
-    name = "length"
-
-    def convert(
-        self, value: str | Seconds, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Seconds:
-        """Read it, or say what to write."""
-        try:
-            return parse_duration(value) if isinstance(value, str) else value
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def length_of(_context: click.Context, _option: click.Parameter, text: str | None) -> Seconds | None:
+    """Read a duration like 10m or 7m30s, or say what to write."""
+    try:
+        return parse_duration(text) if text is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @dataclass(slots=True)
@@ -54,7 +47,9 @@ class Batch:
 @click.command("build")
 @click.argument("target", nargs=-1, required=True)
 @click.option("--out", default="output", show_default=True, metavar="DIR", help="Where the files go.")
-@click.option("--length", type=Length(), help="How long it is to last, like 10m. Pauses give, words do not.")
+@click.option(
+    "--length", callback=length_of, help="How long it is to last, like 10m: pauses give, words not."
+)
 @click.option("--voice", default="", help="The voice of every line that names no other; see `voices`.")
 @click.option("--bed", default="", help="The sound under the voice, `none` for none; see `sounds`.")
 @click.option(
@@ -93,6 +88,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     """
     library, batch = Library(), Batch()
     scripts = _readable(targets.resolve(target, library), library, batch)
+    if not scripts:
+        return _report(batch, as_json=as_json)
     values = slots.from_options(pairs, scripts) | slots.from_file(set_from)
     values = slots.ask_for_missing(scripts, values)
     options = Options(
@@ -100,8 +97,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     )
     hands = _Hands(library, jobs or os.cpu_count() or 1, quiet=as_json)
     _build_all(_with_own_titles(scripts, batch), Path(out), options, hands, batch)
-    _report(batch, as_json=as_json)
-    return batch.exit_code()
+    return _report(batch, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ def _build_all(scripts: Sequence[Script], out: Path, options: Options, hands: _H
         return
     store = Store(targets.store_folder())
     with Speaker(store, lanes=hands.lanes) as speaker:
-        workshop = Workshop(hands.library, store, speaker, hands.lanes)
+        workshop = Workshop(hands.library, store, Store(store.folder / "encoded"), speaker, hands.lanes)
         for script in scripts:
             try:
                 with show.progress(script.path.stem, quiet=hands.quiet) as progress:
@@ -148,7 +144,8 @@ def _build_all(scripts: Sequence[Script], out: Path, options: Options, hands: _H
                 batch.failures.append(error)
 
 
-def _report(batch: Batch, *, as_json: bool) -> None:
+def _report(batch: Batch, *, as_json: bool) -> int:
+    """Say what came of it all; gives the exit code."""
     if as_json:
         show.document(
             {
@@ -161,6 +158,7 @@ def _report(batch: Batch, *, as_json: bool) -> None:
             _summary(built)
     for error in batch.failures:
         click.echo(str(error), err=True)
+    return batch.exit_code()
 
 
 def _summary(built: Built) -> None:
