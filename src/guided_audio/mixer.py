@@ -136,12 +136,9 @@ class Mix:
         rise, fall = fade_frames(span, self._rate)
         whole = span.start + rise <= start and stop <= span.end - fall
         edges = None if whole else [span.start, span.end]
-        return [
-            self._bed.identity,
-            self._bed.gain,
-            edges,
-            [list(corner) for corner in self._corners[first:last]],
-        ]
+        levels = np.interp([start, stop - 1], *zip(*self._corners, strict=True)).tolist()
+        corners = [list(corner) for corner in self._corners if start < corner[0] < stop - 1]
+        return [self._bed.identity, self._bed.gain, edges, levels, corners]
 
 
 def _add(out: Stereo, start: int, at: int, sound: Mono | Stereo) -> None:
