@@ -84,7 +84,7 @@ class Mix:
         floor: Floor | None = None,
     ) -> None:
         self._voice, self._bells, self._bed, self._floor = voice, bells, bed, floor
-        self._clips = timeline.clips
+        self._clips, self._length = timeline.clips, timeline.length
         self._latest_end = list(accumulate((clip.end for clip in timeline.clips), max))
         self._starts = [clip.start for clip in timeline.clips]
         self._corners, self._rate = duck_points(timeline), timeline.rate
@@ -104,6 +104,8 @@ class Mix:
             _add(out, start, clip.start, gained[:, None])
         for bell in self._bells:
             _add(out, start, bell.start, bell.sound)
+        out[: max(-start, 0)] = 0.0
+        out[max(self._length - start, 0) :] = 0.0
         return out
 
     def _clips_in(self, start: int, count: int) -> tuple[Clip, ...]:
@@ -119,6 +121,7 @@ class Mix:
         return [
             start,
             count,
+            min(stop, self._length),
             [[clip.key, clip.start, self._voice.gain(clip)] for clip in self._clips_in(start, count)],
             [
                 [bell.identity, bell.start]
@@ -136,9 +139,10 @@ class Mix:
         rise, fall = fade_frames(span, self._rate)
         whole = span.start + rise <= start and stop <= span.end - fall
         edges = None if whole else [span.start, span.end]
-        levels = np.interp([start, stop - 1], *zip(*self._corners, strict=True)).tolist()
+        at, levels = ([corner[side] for corner in self._corners] for side in (0, 1))
+        ends = np.interp([start, stop - 1], at, levels).tolist()
         corners = [list(corner) for corner in self._corners if start < corner[0] < stop - 1]
-        return [self._bed.identity, self._bed.gain, edges, levels, corners]
+        return [self._bed.identity, self._bed.gain, edges, ends, corners]
 
 
 def _add(out: Stereo, start: int, at: int, sound: Mono | Stereo) -> None:
