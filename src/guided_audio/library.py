@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from guided_audio.ffmpeg.opening import sniff
+from guided_audio import document
 
 SoundKind = Literal["bed", "bell"]
 
@@ -57,14 +57,16 @@ class Library:
                 "A sound cannot be an address. Save the sound beside the script and write its name."
             )
         file = _inside(beside, name)
-        if file.suffix not in SUFFIXES:
-            with file.open("rb") as stream:
-                sniff(stream.read(512))
+        if file.suffix.lower() in SUFFIXES:
+            _require_kind(file, kind)
+        else:
+            _require_sound(file)
         return file
 
     def _built_in_sound(self, name: str, kind: SoundKind) -> Path:
         found = _existing(self.sounds, name)
         if found:
+            _require_kind(found, kind)
             return found
         names = [file.stem for file in _yaml_files(self.sounds)]
         near = difflib.get_close_matches(name, names, 1)
@@ -93,7 +95,10 @@ def _existing(folder: Path, name: str) -> Path | None:
     if not re.fullmatch(r"[\w-]+", name):
         return None
     files = (folder / f"{name}{suffix}" for suffix in SUFFIXES)
-    return next((file for file in files if file.is_file()), None)
+    try:
+        return next((file for file in files if file.is_file()), None)
+    except OSError:  # a name longer than a file's can be
+        return None
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -101,7 +106,7 @@ def _inside(folder: Path, name: str) -> Path:
     try:
         root = folder.resolve()
         file = (root / name).resolve(strict=True)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
         raise ValueError(
             "There is no such file beside the script. Put the sound there, or correct its name."
         ) from None
@@ -110,3 +115,25 @@ def _inside(folder: Path, name: str) -> Path:
     if not file.is_file():
         raise ValueError("This is not a file. Write the name of one sound.")
     return file
+
+
+def _require_sound(file: Path) -> None:
+    """Stop at what is no sound, going by how it begins."""
+    from guided_audio.ffmpeg.opening import sniff  # noqa: PLC0415 - numpy comes with it, and few scripts need it
+
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(512)
+    except OSError as error:
+        raise ValueError(f"This file cannot be opened: {error.strerror}.") from None
+    sniff(head)
+
+
+def _require_kind(recipe: Path, kind: SoundKind) -> None:
+    """Stop at a bell where a bed belongs, and the other way round; the recipe itself is read later."""
+    found, _ = document.load(recipe, recipe.name)
+    if found is None or not isinstance(found.root, dict):
+        raise ValueError("This is not a recipe of a sound.")
+    other: SoundKind = "bed" if kind == "bell" else "bell"
+    if found.root.get("kind", "bed") == other:
+        raise ValueError(f"This sound is a {other}, and here belongs a {kind}.")

@@ -22,7 +22,8 @@ PROJECT_RATE = 44_100
 LONGEST = Seconds(24 * 3600.0)
 """No single duration may be longer than a day: it is a slip of the finger."""
 
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|h|m|s)")
+_PART = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|h|m|s)")
+_WHOLE = re.compile(rf"(?:{_PART.pattern}\s*)+")
 _SECONDS_PER = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _ORDER = ("h", "m", "s", "ms")
 
@@ -48,10 +49,9 @@ def parse_duration(text: str) -> Seconds:
     Raises:
         ValueError: with a sentence that says what is wrong and what to write.
     """
-    compact = text.strip().replace(" ", "")
-    parts = _PART.findall(compact)
-    if not parts or "".join(number + unit for number, unit in parts) != compact:
-        raise ValueError(_what_is_wrong(compact))
+    if not _WHOLE.fullmatch(text.strip()):
+        raise ValueError(_what_is_wrong(text.strip()))
+    parts = _PART.findall(text)
     order = [_ORDER.index(unit) for _, unit in parts]
     if order != sorted(set(order)):
         raise ValueError("A duration names each unit once, the larger first, like 1m30s.")
@@ -61,10 +61,10 @@ def parse_duration(text: str) -> Seconds:
     return Seconds(seconds)
 
 
-def _what_is_wrong(compact: str) -> str:
-    if re.fullmatch(r"\d+(\.\d+)?", compact):
-        return f"A duration needs its unit: {compact}s for seconds, {compact}m for minutes."
-    if compact.startswith("-"):
+def _what_is_wrong(text: str) -> str:
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text):
+        return f"A duration needs its unit: {text}s for seconds, {text}m for minutes."
+    if text.startswith("-"):
         return "A duration cannot be negative."
     return "This is not a duration. Write 8s, 1m30s or 500ms."
 

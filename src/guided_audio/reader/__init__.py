@@ -6,7 +6,8 @@ each with file, line and column; all that can be found in one run are found in o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from guided_audio import document
 from guided_audio.errors import Problem
 from guided_audio.reader import complaints
-from guided_audio.reader.compose import Composer, Shelf
+from guided_audio.reader.compose import Composer, Shelf, is_said
 from guided_audio.reader.page import Page, PartPage, ScriptPage
 from guided_audio.script import Script
 
@@ -32,49 +33,72 @@ class Reading:
 
 def read(file: Path, shelf: Shelf, shown: str = "") -> Reading:
     """Read one script. `shown` is its path as the user gave it, for messages."""
-    found, problems = _page(file, shown or str(file), ScriptPage)
+    pages = _Pages()
+    found, problems = pages.page(file, shown or str(file), ScriptPage)
     if found is None:
-        return Reading(None, problems)
-    composer = Composer(file, shelf, lambda part: _page(part, str(part), PartPage))
+        return Reading(None, pages.with_slips(problems))
+    composer = Composer(file, shelf, lambda part: pages.page(part, str(part), PartPage))
     script = composer.script(*found)
-    problems = tuple(sorted({*problems, *composer.problems}))
-    return Reading(None if problems else script, problems)
+    all_problems = pages.with_slips([*problems, *composer.problems])
+    if not all_problems and not any(is_said(line) for line in script.lines):
+        place = found[0].place(("script",))
+        all_problems = (Problem(place, "Nothing is said in this script.", "Write a line."),)
+    return Reading(None if all_problems else script, all_problems)
 
 
 P = TypeVar("P", bound=Page)
 
 
-def _page(
-    file: Path, shown: str, model: type[P]
-) -> tuple[tuple[document.Document, P] | None, tuple[Problem, ...]]:
-    """The page in a file. Where parts of it are wrong, the rest is still read, to find what else is."""
-    text, problems = document.load(file, shown)
-    if text is None:
-        return None, problems
-    try:
-        return (text, model.model_validate(text.root)), problems
-    except ValidationError as error:
-        problems = (*problems, *complaints.problems(error, text, model))
-        rest = _without_mistakes(text.root, error)
-    try:
-        return (text, model.model_validate(rest)), problems
-    except ValidationError:
-        return None, problems
+@dataclass(slots=True)
+class _Pages:
+    """Reads pages, and keeps what was wrong with them as YAML."""
+
+    slips: list[Problem] = field(default_factory=list)
+
+    def page(
+        self, file: Path, shown: str, model: type[P]
+    ) -> tuple[tuple[document.Document, P] | None, tuple[Problem, ...]]:
+        """The page in a file. Where parts of it are wrong, the rest is still read, to find what else is."""
+        text, slips = document.load(file, shown)
+        self.slips += slips
+        if text is None:
+            return None, ()
+        try:
+            return (text, model.model_validate(text.root)), ()
+        except ValidationError as error:
+            problems = complaints.problems(error, text, model)
+            rest = _without_mistakes(text.root, error)
+        try:
+            return (text, model.model_validate(rest)), problems
+        except ValidationError:
+            return None, problems
+
+    def with_slips(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """All problems in order. What a line with a slip was read as is a guess, and not judged."""
+        guessed = {(slip.place.path, slip.place.line) for slip in self.slips}
+        judged = {problem for problem in problems if (problem.place.path, problem.place.line) not in guessed}
+        return tuple(sorted(judged.union(self.slips)))
 
 
 def _without_mistakes(root: document.Node, error: ValidationError) -> document.Node:
-    """The page with each wrong step made silent and each wrong key left out."""
+    """The page with each wrong step made silent, each wrong slot or voice empty, each wrong key left out."""
     if not isinstance(root, dict):
         return root
     page: dict[str, document.Node] = {"title": "Untitled", **root} if "script" in root else dict(root)
     for entry in error.errors(include_url=False, include_input=False, include_context=False):
-        key, *inner = entry["loc"] or ("",)
-        steps = page.get("script")
-        if key == "script" and inner and isinstance(inner[0], int) and isinstance(steps, list):
+        key, *inner = complaints.path_on_page(entry["loc"], root) or ("",)
+        value = page.get(str(key))
+        if key == "script" and isinstance(value, list) and inner and isinstance(inner[0], int):
             silent: document.Node = {"direction": "–"}
-            page["script"] = [silent if index == inner[0] else step for index, step in enumerate(steps)]
+            page["script"] = [silent if index == inner[0] else step for index, step in enumerate(value)]
+        elif key in _HARMLESS and isinstance(value, dict) and inner and entry["loc"][-1] != "[key]":
+            page[str(key)] = {**value, str(inner[0]): _HARMLESS[str(key)]}
         elif key == "title":
             page["title"] = "Untitled"
         else:
             page.pop(str(key), None)
     return page
+
+
+_HARMLESS: dict[str, document.Node] = {"slots": {}, "voices": "–"}
+"""What stands in for a wrong entry, so that lines that use its name are not called wrong as well."""

@@ -2,69 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from guided_audio.document import Document, Node, Path, suggest
-from guided_audio.errors import Problem
-from guided_audio.reader.page import MODELS, VERBS, Breaths, Page, SlotPage
+from guided_audio.document import Document, Node, Path, quoted, suggest
+from guided_audio.errors import Place, Problem
+from guided_audio.reader.page import (
+    MODELS,
+    PLANNED,
+    SPOKEN,
+    VERBS,
+    Breaths,
+    Page,
+    SlotPage,
+    SpokenStep,
+    keys,
+)
 
 Details = Mapping[str, Any]
 """One entry of `ValidationError.errors()`: untyped data of pydantic's own."""
 
-_NESTED: Mapping[str, type[Page]] = {"slots": SlotPage, "breathe": Breaths}
-"""The models that stand behind a key without a tag."""
+Loc: TypeAlias = "tuple[str | int, ...]"
+"""Where pydantic says an error is."""
+
+_TAGS = frozenset((*MODELS, "<plain>", "<name>", "<length>", "[key]"))
+"""What pydantic puts into the path of an error beside the keys of the page."""
+
+_OPTIONS = frozenset(_key for _key in keys(SpokenStep) if _key not in SPOKEN)
 
 
 def problems(error: ValidationError, document: Document, model: type[Page]) -> tuple[Problem, ...]:
     """Every mistake pydantic found, in our words and places."""
     details = error.errors(include_url=False, include_input=False)
-    meant = set(_meant_keys(details, model))
+    meant = set(_meant_keys(details, document, model))
     return tuple(
         _problem(entry, document, model)
         for entry in details
-        if not (entry["type"] == "missing" and (_path(entry["loc"]), entry["loc"][-1]) in meant)
+        if not (entry["type"] == "missing" and path_on_page(entry["loc"], document.root) in meant)
     )
 
 
-def _meant_keys(details: list[Any], model: type[Page]) -> Iterator[tuple[Path, str]]:
+def _meant_keys(details: Sequence[Any], document: Document, model: type[Page]) -> Iterator[Path]:
     """Keys that are missing only because they were misspelt: the misspelling is reported, once."""
+    missing = [path_on_page(entry["loc"], document.root) for entry in details if entry["type"] == "missing"]
     for entry in details:
         if entry["type"] == "extra_forbidden":
-            path = _path(entry["loc"])
-            word = suggest(str(path[-1]), _known(entry["loc"], model))
-            missing = {other["loc"][-1] for other in details if other["type"] == "missing"}
-            yield from ((path[:-1], key) for key in missing if f"`{key}`" in word)
+            path = path_on_page(entry["loc"], document.root)
+            hint = suggest(str(path[-1]), _known(entry["loc"], model))
+            yield from (key for key in missing if key[:-1] == path[:-1] and f"`{key[-1]}`" in hint)
 
 
-def _path(loc: tuple[str | int, ...]) -> Path:
-    """The path on the page: pydantic's, without its tags, and without a key that is not there."""
-    return tuple(part for part in loc if not (isinstance(part, str) and part[:1] in "<["))
+def path_on_page(loc: Loc, root: Node) -> Path:
+    """The path of an error on the page: pydantic's without its tags, unless the page has such a key."""
+    node, path = root, []
+    for part in loc:
+        if isinstance(node, dict) and part in node:
+            node = node[str(part)]
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            node = node[part]
+        elif part in _TAGS:
+            continue
+        else:
+            node = ""
+        path.append(part)
+    return tuple(path)
 
 
-def _known(loc: tuple[str | int, ...], model: type[Page]) -> list[str]:
-    """The keys that may stand where `loc` points."""
+def _known(loc: Loc, model: type[Page]) -> list[str]:
+    """The keys that may stand beside the key that `loc` points at."""
+    if loc[0] == "slots" and len(loc) > 2:
+        return keys(SlotPage)
     for part in reversed(loc[:-1]):
-        if isinstance(part, str) and part in MODELS:
-            model = MODELS[part]
-            break
-        if part in _NESTED:
-            model = _NESTED[str(part)]
-            break
-    return [field.alias or name for name, field in model.model_fields.items()]
+        if part == "breathe":
+            return keys(Breaths)
+        if part == "<spoken>":
+            return sorted(_OPTIONS)
+        if part in MODELS:
+            return keys(MODELS[str(part)])
+    return keys(model)
 
 
 def _problem(entry: Details, document: Document, model: type[Page]) -> Problem:
-    loc, path = entry["loc"], _path(entry["loc"])
+    loc, path = entry["loc"], path_on_page(entry["loc"], document.root)
     match entry["type"]:
         case "extra_forbidden":
-            hint = (
-                suggest(str(path[-1]), _known(loc, model))
-                or f"The keys here are {_list(_known(loc, model))}."
-            )
-            return Problem(document.key_place(path), f"Unknown key `{path[-1]}`.", hint)
+            return _unknown_key(document.key_place(path), str(path[-1]), _known(loc, model))
         case "missing":
             return Problem(document.place(path[:-1]), f"The key `{path[-1]}` is missing here.")
         case "union_tag_not_found":
@@ -77,6 +101,20 @@ def _problem(entry: Details, document: Document, model: type[Page]) -> Problem:
             return Problem(place, entry["ctx"]["message"], entry["ctx"]["hint"])
         case kind:
             return Problem(document.place(path), _wrong_kind(kind))
+
+
+def _unknown_key(place: Place, key: str, known: list[str]) -> Problem:
+    if key in PLANNED:
+        return _planned(place, key)
+    if " " in key:  # prose: its words stay out of the message
+        return Problem(place, "Unknown key.", "A text with a colon in it needs quotes round the whole of it.")
+    return Problem(
+        place, f"Unknown key `{key}`.", suggest(key, known) or f"The keys here are {_list(known)}."
+    )
+
+
+def _planned(place: Place, key: str) -> Problem:
+    return Problem(place, f"`{key}` is planned, but this version does not know it.", "Leave it out for now.")
 
 
 def _wrong_kind(kind: str) -> str:
@@ -109,16 +147,24 @@ def _no_step(document: Document, path: Path) -> Problem:
 
 
 def _unknown_step(document: Document, path: Path, node: Mapping[str, Node]) -> Problem:
-    first = next(iter(node))
+    first = next((key for key in node if key not in _OPTIONS), "")
+    if not first:
+        place = document.key_place((*path, next(iter(node))))
+        return Problem(place, "This step says nothing.", "Add its words, behind `say:`.")
     place = document.key_place((*path, first))
-    if " " in first:
+    if first in PLANNED:
+        return _planned(place, first)
+    hint = suggest(first, [*VERBS, "direction"])
+    value = node[first]
+    if " " in first or (not hint and first[:1].isupper() and isinstance(value, str)):
         return Problem(
             place,
             "A colon followed by a space needs quotes round the whole line.",
-            f'Write: - "{first}: {node[first] if isinstance(node[first], str) else "…"}"',
+            f"Write: - {quoted(f'{first}: {value}')}" if isinstance(value, str) else "",
         )
-    hint = suggest(first, [*VERBS, "direction"]) or f"The steps are {_list([*VERBS, 'direction'])}."
-    return Problem(place, f"Unknown step `{first}`.", hint)
+    return Problem(
+        place, f"Unknown step `{first}`.", hint or f"The steps are {_list([*VERBS, 'direction'])}."
+    )
 
 
 def _list(names: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
@@ -11,6 +11,7 @@ from guided_audio.document import Document, suggest
 from guided_audio.document import Path as NodePath
 from guided_audio.errors import Place, Problem
 from guided_audio.reader import page, prose
+from guided_audio.reader.values import LONGEST_PAUSE
 from guided_audio.script import (
     KINDS,
     Bed,
@@ -26,6 +27,7 @@ from guided_audio.script import (
     Slot,
     SlotRule,
     Step,
+    Words,
 )
 
 DEEPEST = 8
@@ -68,15 +70,14 @@ class Composer:
         self._slots: Mapping[str, SlotRule] = {}
         self._voices: Mapping[str, str] = {}
         self._language = ""
+        self._unreadable: frozenset[str] = frozenset()
 
     def script(self, document: Document, found: page.ScriptPage) -> Script:
         """The script of a page, as far as it could be understood."""
         self._slots = dict(self._slot_rules(document, found))
         self._voices, self._language = found.voices, found.language
-        steps = tuple(self._steps(_Reading(document, "", (self.file,)), found.script))
-        self._check_ids(document, found)
-        if not any(isinstance(step, Line) for step in steps) and not self.problems:
-            self._complain(document.place(("script",)), "Nothing is said in this script.", "Write a line.")
+        self._unreadable = frozenset(key for key in ("slots", "voices") if not _is_mapping(document, key))
+        steps = tuple(self._page_steps(_Reading(document, "", (self.file,)), found.script))
         return Script(
             path=self.file,
             title=found.title,
@@ -123,23 +124,19 @@ class Composer:
             self._complain(place, str(error))
             return None
 
-    def _check_ids(self, document: Document, found: page.ScriptPage) -> None:
-        named = [
-            (index, step.id)
-            for index, step in enumerate(found.script)
-            if isinstance(step, page.SpokenStep) and step.id
-        ]
-        counts = Counter(name for _, name in named)
+    def _check_ids(self, document: Document, steps: Sequence[object]) -> None:
         seen: set[str] = set()
-        for index, name in named:
-            if counts[name] > 1 and name in seen:
+        for index, step in enumerate(steps):
+            name = step.id if isinstance(step, page.SpokenStep) else None
+            if name and name in seen:
                 place = document.place(("script", index, "id"))
                 self._complain(place, f"The id `{name}` is used by another line already.", "Choose another.")
-            seen.add(name)
+            seen.add(name or "")
 
     # Steps
 
-    def _steps(self, reading: _Reading, steps: Sequence[object]) -> Iterator[Step]:
+    def _page_steps(self, reading: _Reading, steps: Sequence[object]) -> Iterator[Step]:
+        self._check_ids(reading.document, steps)
         for index, step in enumerate(steps):
             yield from self._step(reading, ("script", index), step)
 
@@ -147,6 +144,7 @@ class Composer:
         place = reading.document.place(path)
         match step:
             case str():
+                self._check_colon(place, step)
                 yield self._line(reading, path, step, KINDS["tick"])
             case page.SpokenStep():
                 yield self._spoken(reading, path, step)
@@ -163,7 +161,7 @@ class Composer:
 
     def _spoken(self, reading: _Reading, path: NodePath, step: page.SpokenStep) -> Line:
         verb = next(verb for verb in page.SPOKEN if getattr(step, verb) is not None)
-        if step.voice and step.voice not in self._voices:
+        if step.voice and step.voice not in self._voices and "voices" not in self._unreadable:
             hint = (
                 suggest(step.voice, list(self._voices)) or "Name it under `voices` at the top of the script."
             )
@@ -187,13 +185,21 @@ class Composer:
     def _line(self, reading: _Reading, path: NodePath, text: str, rest: Rest) -> Line:
         pieces, slips = prose.parse(text)
         for slip in slips:
-            self._complain(reading.document.find(path, slip.snippet), slip.message, slip.hint)
+            self._complain(_find(reading.document, path, slip), slip.message, slip.hint)
         for piece in pieces:
             self._check_slot(reading, path, piece)
         return Line(reading.document.place(path), pieces, rest, yields=True, origin=reading.origin)
 
+    def _check_colon(self, place: Place, text: str) -> None:
+        """A line that reads like a step without its colon would be spoken, key and all."""
+        verb, _, rest = text.partition(" ")
+        is_length = verb == "pause" and (rest in KINDS or rest[:1].isdigit())
+        if verb in page.VERBS and (not rest or rest[:1].isupper() or is_length):
+            hint = f"Write `- {verb}: …`; if the word is to be heard, `- say: {verb} …`."
+            self._complain(place, f"There is no colon after `{verb}`.", hint)
+
     def _check_slot(self, reading: _Reading, path: NodePath, piece: Piece) -> None:
-        if isinstance(piece, Slot) and piece.name not in self._slots:
+        if isinstance(piece, Slot) and piece.name not in self._slots and "slots" not in self._unreadable:
             snippet = f"{{{piece.before}{piece.name}"
             hint = suggest(piece.name, list(self._slots)) or "Name it under `slots` at the top of the script."
             place = reading.document.find(path, snippet)
@@ -202,7 +208,7 @@ class Composer:
     def _rest(self, reading: _Reading, path: NodePath, pause: Rest | page.PauseRange) -> Rest:
         if isinstance(pause, Rest):
             return pause
-        if not 0 < pause.min <= pause.ideal <= pause.max <= page.LONGEST_PAUSE:
+        if not 0 < pause.min <= pause.ideal <= pause.max <= LONGEST_PAUSE:
             self._complain(
                 reading.document.place((*path, "min")),
                 "The three lengths of a pause are in order: min, ideal, max; none over 15 minutes.",
@@ -240,7 +246,8 @@ class Composer:
         if file is None:
             hint = suggest(name, list(self.shelf.part_names(self.folder)))
             hint = hint or "A passage is a file in the folder `parts` beside the script."
-            self._complain(place, f"There is no shared passage named `{name}`.", hint)
+            named = f" named `{name}`" if re.fullmatch(r"[\w-]+", name) else " of this name"
+            self._complain(place, f"There is no shared passage{named}.", hint)
         elif file in reading.stack or len(reading.stack) > DEEPEST:
             self._complain(place, "This passage uses itself.", "Take the `use` out of one of them.")
         else:
@@ -248,7 +255,34 @@ class Composer:
             self.problems += problems
             if found:
                 document, part = found
-                yield from self._steps(_Reading(document, name, (*reading.stack, file)), part.script)
+                yield from self._page_steps(_Reading(document, name, (*reading.stack, file)), part.script)
+
+
+def is_said(line: Line) -> bool:
+    """Whether there are words in a line, or may be once its slots are filled."""
+    return any(
+        isinstance(piece, Slot) or (isinstance(piece, Words) and any(sign.isalnum() for sign in piece.text))
+        for piece in line.pieces
+    )
+
+
+def _is_mapping(document: Document, key: str) -> bool:
+    """Whether a key has what it should have, or is not there at all."""
+    return not isinstance(document.root, dict) or isinstance(document.root.get(key, {}), dict)
+
+
+def _find(document: Document, path: NodePath, slip: prose.Slip) -> Place:
+    """Where a mark stands that may not be the first of its looks in the line."""
+    place = document.find(path, slip.snippet)
+    for _ in range(slip.earlier):
+        line, column = document.line(place), place.column
+        while (column := line.find(slip.snippet, column) + 1) == 0:
+            if place.line >= len(document.lines):
+                return document.place(path)
+            place = Place(place.path, place.line + 1, 1)
+            line = document.line(place)
+        place = Place(place.path, place.line, column)
+    return place
 
 
 def _places(document: Document, found: page.ScriptPage) -> Iterator[tuple[str, Place]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from guided_audio.script import Hush, Piece, Slot, Words
-from guided_audio.units import Seconds, parse_duration
+from guided_audio.units import Seconds, format_duration, parse_duration
 
 LONGEST_HUSH = Seconds(60.0)
 """A pause inside a line. A longer one is a step of its own, so that a reader of the script sees it."""
@@ -16,22 +16,29 @@ _SLOT = re.compile(r"\{(?P<before>[^\w{}]*)(?P<name>[A-Za-z0-9][\w-]*)(?P<after>
 
 
 class Slip(ValueError):
-    """A mark that is not one. `snippet` is where it stands in the line; the message never quotes it."""
+    """A mark that is not one. The message never quotes it.
+
+    `snippet` is the mark, and `earlier` how often the same signs stand before it in the line.
+    """
 
     def __init__(self, snippet: str, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.snippet, self.message, self.hint = snippet, message, hint
+        self.earlier = 0
 
 
 def parse(text: str) -> tuple[tuple[Piece, ...], tuple[Slip, ...]]:
     """The pieces of a line, and the marks in it that could not be read."""
     pieces: list[Piece] = []
     slips: list[Slip] = []
+    start = 0
     for part in _parts(text):
         try:
             pieces.append(_piece(part))
         except Slip as slip:
+            slip.earlier = text.count(slip.snippet, 0, start)
             slips.append(slip)
+        start += len(part)
     return tuple(pieces), tuple(slips)
 
 
@@ -63,9 +70,8 @@ def _hush(part: str) -> Hush:
         hint = "What is not to be spoken goes under `direction`."
         raise Slip(part, "Square brackets hold the length of a pause, like [2s].", hint) from None
     if not 0 < seconds <= LONGEST_HUSH:
-        raise Slip(
-            part, "A pause inside a line is at most a minute long.", "Write `- pause` on its own line."
-        )
+        hint = f"Write `- pause: {format_duration(seconds)}` as a step of its own." if seconds else ""
+        raise Slip(part, "A pause inside a line is longer than 0s and at most a minute.", hint)
     return Hush(seconds)
 
 

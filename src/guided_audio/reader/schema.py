@@ -24,23 +24,36 @@ def schema() -> dict[str, Any]:
     definitions |= {"Script": script, "Part": part}
     whole = {
         "$schema": DRAFT,
-        "title": "A guided-audio script, or a passage shared by several",
         "anyOf": [{"$ref": "#/$defs/Script"}, {"$ref": "#/$defs/Part"}],
         "$defs": definitions,
     }
     draft7: dict[str, Any] = json.loads(json.dumps(whole).replace("$defs", "definitions"))
-    simplified: dict[str, Any] = _plain(draft7)
-    return simplified
+    return {"title": "A guided-audio script, or a passage shared by several", **_plain(draft7)}
 
 
 def _plain(node: Any) -> Any:
-    """Leave out what belongs to later drafts or to pydantic, and the defaults that are no JSON."""
+    """The same in draft-07, for an editor's help: no word of pydantic's, and nothing optional is null."""
     if isinstance(node, list):
         return [_plain(item) for item in node]
     if not isinstance(node, dict):
         return node
-    return {
-        key: _plain(value)
-        for key, value in node.items()
-        if not (key in {"default", "discriminator"} and not isinstance(value, str | bool))
-    }
+    plain = {key: _plain(value) for key, value in node.items() if not _is_noise(key, value)}
+    if "$ref" in plain and len(plain) > 1:  # draft-07 looks at nothing beside a reference
+        reference = plain.pop("$ref")
+        return {**plain, "allOf": [{"$ref": reference}]}
+    choices = [choice for choice in plain.pop("anyOf", ()) if choice != {"type": "null"}]
+    return _merged(plain, choices)
+
+
+def _is_noise(key: str, value: object) -> bool:
+    """Names made from Python's, what only OpenAPI knows, and defaults that are no JSON of the page."""
+    if key == "title":
+        return isinstance(value, str)
+    return key in {"default", "discriminator"} and not isinstance(value, str | bool)
+
+
+def _merged(plain: dict[str, Any], choices: list[Any]) -> dict[str, Any]:
+    """A schema with its choices; a single one is no choice, and becomes part of it."""
+    if len(choices) == 1 and "$ref" not in choices[0]:
+        return {**choices[0], **plain}
+    return {**plain, "anyOf": choices} if choices else plain
