@@ -1,7 +1,7 @@
 """The timeline: everything that will be heard, on one axis of frames.
 
-This is the hinge of the program. What comes before it is about words, what comes after it is about
-sound. Captions, chapters, lyrics and pictures are views of it, so they cannot disagree.
+This is the hinge of the program: words lead up to it, and sound is made from it. Whatever shows a
+meditation (lyrics, chapters, a picture) is a view of this, so that no two of them can disagree.
 It is plain data: `to_json` and `from_json` are inverse, and no client's words are in it, for the
 text of a line is kept with its slots at their fallback.
 """
