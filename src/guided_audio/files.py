@@ -62,9 +62,9 @@ def _sync_folder(folder: Path) -> None:
     """Make the new name itself durable, where the system lets a folder be synced."""
     if sys.platform == "win32":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network file systems refuse; the data is safe all the same
+    with contextlib.suppress(OSError):  # some network file systems refuse, as do folders one may not list
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)

@@ -7,6 +7,7 @@ punctuation, breaths and exact pauses are never stretched.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,10 @@ from guided_audio.pacing import Breathing, Event, Gap, Saying, Score, Spoken, Tu
 from guided_audio.script import Rest, Script, exactly
 from guided_audio.timeline import Take
 from guided_audio.units import PROJECT_RATE, Seconds, format_duration, to_frames, to_seconds
+
+_STEP = 4
+"""Seconds. What is shared out is rounded to so many, so that a slightly longer line in one chapter
+hardly ever changes the share of another; the last chapter takes the difference, two seconds at the most."""
 
 
 @dataclass(slots=True)
@@ -51,10 +56,9 @@ def fit(
     bounds = [section.bounds() for section in sections]
     low, high = sum(low for low, _, _ in bounds), sum(high for _, _, high in bounds)
     if not low <= target <= high:
-        shortest, longest = (format_duration(round(to_seconds(frames, rate))) for frames in (low, high))
-        place = script.place_of("title")
-        message = f"This script can last from {shortest} to {longest}, not {format_duration(length)}."
-        raise ProblemsFound([Problem(place, message, "Choose a length between, or add and remove lines.")])
+        message = f"This script can {_lasting(low, high, rate)}, not {format_duration(length)}."
+        hint = "Choose another length, or add and remove lines."
+        raise ProblemsFound([Problem(script.place_of("title"), message, hint)])
     rests: dict[int, Rest] = {}
     for section, frames in zip(sections, _shares(bounds, target, rate), strict=True):
         rests |= _moved(section, frames)
@@ -63,6 +67,15 @@ def fit(
         for index, event in enumerate(score.events)
     )
     return Score(tuple(events))
+
+
+def _lasting(low: int, high: int, rate: int) -> str:
+    """How long it can last: in whole seconds within the limits, else to the millisecond."""
+    seconds = math.ceil(to_seconds(low, rate)), math.floor(to_seconds(high, rate))
+    if seconds[0] < seconds[1]:
+        return f"last from {format_duration(seconds[0])} to {format_duration(seconds[1])}"
+    shortest, longest = (format_duration(to_seconds(frames, rate)) for frames in (low, high))
+    return f"last from {shortest} to {longest}" if shortest != longest else f"only last {shortest}"
 
 
 def _sections(script: Script, score: Score, takes: Mapping[Saying, Take], rate: int) -> list[_Section]:
@@ -97,7 +110,8 @@ def _shares(bounds: Sequence[tuple[int, int, int]], target: int, rate: int) -> l
     ideal = sum(middle for _, middle, _ in bounds)
     side = 0 if target < ideal else 2
     reach = sum(bound[side] for bound in bounds) - ideal
-    stretch = (target - ideal) / reach if reach else 0.0
+    step = _STEP * rate
+    stretch = min(round((target - ideal) / step) * step / reach, 1.0) if reach else 0.0
     shares: list[int] = []
     for index, bound in enumerate(bounds[:-1]):
         wanted = round((bound[1] + stretch * (bound[side] - bound[1])) / rate) * rate
@@ -122,15 +136,17 @@ def _moved(section: _Section, frames: int) -> dict[int, Rest]:
     low, ideal, high = section.bounds()
     side = low if frames < ideal else high
     stretch = (frames - ideal) / (side - ideal) if side != ideal else 0.0
-    lengths = []
-    for _, rest in section.elastic:
-        limit = rest.minimum if frames < ideal else rest.maximum
-        middle = to_frames(rest.ideal, section.rate)
-        lengths.append(middle + int(stretch * (to_frames(limit, section.rate) - middle)))
+    rests = [rest for _, rest in section.elastic]
+    limits = [to_frames(rest.minimum if frames < ideal else rest.maximum, section.rate) for rest in rests]
+    middles = [to_frames(rest.ideal, section.rate) for rest in rests]
+    lengths = [
+        middle + int(stretch * (limit - middle)) for middle, limit in zip(middles, limits, strict=True)
+    ]
     missing = frames - section.fixed - sum(lengths)
     step = 1 if missing > 0 else -1
-    for place in range(abs(missing)):
-        lengths[place % len(lengths)] += step
+    with_room = [place for place, length in enumerate(lengths) if length != limits[place]]
+    for place in with_room[: abs(missing)]:  # each lost less than one frame, and none that has no room
+        lengths[place] += step
     return {
         index: exactly(to_seconds(length, section.rate), rest.kind)
         for (index, rest), length in zip(section.elastic, lengths, strict=True)

@@ -50,8 +50,14 @@ def tail(script: Script, rate: int = PROJECT_RATE) -> Frames:
     return to_frames(TAIL if script.bed else BARE_TAIL, rate)
 
 
-def lay_out(script: Script, score: Score, takes: Mapping[Saying, Take], rate: int = PROJECT_RATE) -> Timeline:
-    """Place every event of a score.
+def lay_out(
+    script: Script,
+    score: Score,
+    takes: Mapping[Saying, Take],
+    shown: Mapping[str, str] | None = None,
+    rate: int = PROJECT_RATE,
+) -> Timeline:
+    """Place every event of a score. `shown` is what stands in slots where a line is read: their fallbacks.
 
     Raises:
         ProblemsFound: where a breathing cue does not fit into the breath before it.
@@ -67,7 +73,7 @@ def lay_out(script: Script, score: Score, takes: Mapping[Saying, Take], rate: in
     return Timeline(
         rate=rate,
         length=length,
-        lines=tuple(_line_spans(script, bench, chapters)),
+        lines=tuple(_line_spans(script, bench, chapters, shown_values(script) if shown is None else shown)),
         clips=tuple(
             clip if clip.line is None else replace(clip, line=heard[clip.line]) for clip in bench.clips
         ),
@@ -119,7 +125,7 @@ class _Bench:
                 self._breathe(event)
 
     def _turn(self) -> Frames:
-        if not self.clips and not self.bells:
+        if not self.turns and not self.clips and not self.bells:
             return Frames(0)
         lead = min(to_frames(CHAPTER_LEAD, self.rate), (self.cursor - self.last_sound) // 2)
         return Frames(self.cursor - lead)
@@ -165,9 +171,10 @@ def _chapters(turns: list[tuple[str, Frames]], title: str, length: Frames) -> tu
     return tuple(ChapterSpan(name, start, end) for (name, start), end in zip(turns, ends, strict=True))
 
 
-def _line_spans(script: Script, bench: _Bench, chapters: tuple[ChapterSpan, ...]) -> list[LineSpan]:
+def _line_spans(
+    script: Script, bench: _Bench, chapters: tuple[ChapterSpan, ...], shown: Mapping[str, str]
+) -> list[LineSpan]:
     """The lines that are heard; `clip.line` counts these, for a line may be one empty slot."""
-    shown = shown_values(script)
     seen: Counter[str] = Counter()
     spans: list[LineSpan] = []
     for number, clips in bench.clips_by_line().items():

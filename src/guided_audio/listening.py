@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guided_audio.blocks import Mono, Stereo
-from guided_audio.mastering import HEADROOM, PEAK_REACH, largest, peak_curve
+from guided_audio.mastering import PeakMeter
 
 MARGIN = 0.25
 """Seconds on either side of its place in which a clip is looked for."""
@@ -87,24 +87,22 @@ class Ear:
 
     def __init__(self) -> None:
         self.frames = 0
-        self.peak = 0.0
         self.longest_zero = 0
         self._zeros = 0
-        self._tail = np.zeros((0, 2), dtype=np.float32)
+        self._peaks = PeakMeter()
+
+    @property
+    def peak(self) -> float:
+        """The true peak of what was heard so far, linear."""
+        return self._peaks.peak
 
     def listen(self, blocks: Iterable[Stereo]) -> Iterator[Stereo]:
         """Pass the blocks on, having heard them."""
         for block in blocks:
             self.frames += len(block)
-            self._hear_peak(block)
+            self._peaks.feed(block)
             self._hear_zeros(block)
             yield block
-
-    def _hear_peak(self, block: Stereo) -> None:
-        joined = np.concatenate((self._tail, block))
-        if largest(joined) * HEADROOM > self.peak:  # else its curve is lower too
-            self.peak = max(self.peak, float(peak_curve(joined, self.peak).max(initial=0.0)))
-        self._tail = joined[-2 * PEAK_REACH :]
 
     def _hear_zeros(self, block: Stereo) -> None:
         loud = np.flatnonzero(block.any(axis=1))
@@ -121,3 +119,38 @@ def rms_db(sound: Stereo | NDArray[np.float32]) -> float:
     """Root mean square in dBFS, `-inf` for nothing."""
     power = float(np.square(sound, dtype=np.float64).mean()) if len(sound) else 0.0
     return 10 * math.log10(power) if power else -math.inf
+
+
+class LevelCurve:
+    """Hears how loud each `hop` frames are, over both channels: 20 ms, where nothing else is asked for."""
+
+    def __init__(self, hop: int = 882) -> None:
+        self.hop = hop
+        self._powers: list[NDArray[np.float32]] = []
+        self._peaks: list[NDArray[np.float32]] = []
+        self._rest = np.zeros((0, 2), dtype=np.float32)
+
+    def listen(self, blocks: Iterable[Stereo]) -> Iterator[Stereo]:
+        """Pass the blocks on, having heard them. What is left over at the end counts as one more hop."""
+        for block in blocks:
+            joined = np.concatenate((self._rest, block))
+            whole = len(joined) // self.hop * self.hop
+            self._take(joined[:whole].reshape(-1, self.hop * 2))
+            self._rest = joined[whole:]
+            yield block
+        if len(self._rest):
+            self._take(self._rest.reshape(1, -1))
+
+    def _take(self, pieces: NDArray[np.float32]) -> None:
+        self._powers.append(np.square(pieces).mean(axis=1))
+        self._peaks.append(np.abs(pieces).max(axis=1))
+
+    @property
+    def powers(self) -> NDArray[np.float32]:
+        """The mean square of each hop so far."""
+        return np.concatenate(self._powers) if self._powers else np.empty(0, dtype=np.float32)
+
+    @property
+    def peaks(self) -> NDArray[np.float32]:
+        """The largest sample of each hop so far, linear; 0 for digital zero."""
+        return np.concatenate(self._peaks) if self._peaks else np.empty(0, dtype=np.float32)

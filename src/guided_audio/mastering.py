@@ -209,16 +209,45 @@ def peak_curve(sound: Stereo, least: float = 0.0) -> NDArray[np.float32]:
     return curve
 
 
+class PeakMeter:
+    """Measures the true peak as sound goes by, in constant memory; feed it blocks of two channels.
+
+    A frame is judged when those that decide it are there: a cut between blocks is no edge of the sound.
+    Only what could be the peak is looked at between its samples.
+    """
+
+    def __init__(self) -> None:
+        self._peak = 0.0
+        self._recent = np.zeros((0, 2), dtype=np.float32)
+        self._waiting = 0
+
+    def feed(self, block: Stereo) -> None:
+        """Take in what follows what was taken in before."""
+        first = len(self._recent) - self._waiting
+        joined = np.concatenate((self._recent, block))
+        judged = max(len(joined) - PEAK_REACH, first)
+        self._peak = max(self._peak, self._highest(joined, first, judged))
+        self._waiting = len(joined) - judged
+        self._recent = joined[-2 * PEAK_REACH :]
+
+    @property
+    def peak(self) -> float:
+        """The true peak so far, linear, as if nothing followed."""
+        first = len(self._recent) - self._waiting
+        return max(self._peak, self._highest(self._recent, first, len(self._recent)))
+
+    def _highest(self, sound: Stereo, first: int, last: int) -> float:
+        if first == last or largest(sound) <= self._peak / HEADROOM:
+            return 0.0
+        return float(peak_curve(sound, self._peak)[first:last].max())
+
+
 def true_peak(blocks: Iterable[Stereo]) -> float:
-    """The true peak of a stream, linear. Only what could be the peak is looked at between its samples."""
-    peak = 0.0
-    tail = np.zeros((0, 2), dtype=np.float32)
+    """The true peak of a stream, linear; however it is cut into blocks."""
+    meter = PeakMeter()
     for block in blocks:
-        joined = np.concatenate((tail, block))
-        if largest(joined) > peak / HEADROOM:
-            peak = max(peak, float(peak_curve(joined, peak).max(initial=0.0)))
-        tail = joined[-2 * PEAK_REACH :]
-    return peak
+        meter.feed(block)
+    return meter.peak
 
 
 def largest(sound: Stereo) -> float:
@@ -236,9 +265,14 @@ LOOK = 882
 """Frames the limiter looks to either side: 20 ms. Nothing further away changes what it does."""
 
 
+_HALF = (LOOK - PEAK_REACH) // 2
+"""Frames the gain goes down before a peak, and those it takes to get there smoothly: with the frames
+that decide a peak they are what the limiter looks at."""
+
+
 @cache
 def _smooth() -> NDArray[np.float32]:
-    window = np.hanning(LOOK + 3)[1:-1]
+    window = np.hanning(2 * _HALF + 3)[1:-1]
     weights: NDArray[np.float32] = (window / window.sum()).astype(np.float32)
     return weights
 
@@ -252,10 +286,10 @@ def limited(sound: Stereo, ceiling: float) -> Stereo:
     inner = sound[LOOK:-LOOK]
     if largest(sound) * HEADROOM <= ceiling:
         return inner
-    need = np.minimum(1.0, ceiling / np.maximum(peak_curve(sound, ceiling), 1e-9)).astype(np.float32)
-    if need.min() >= 1.0:
+    peaks = np.maximum(peak_curve(sound, ceiling), ceiling)
+    if peaks.max() <= ceiling:
         return inner
-    half = LOOK // 2
-    lowest = np.lib.stride_tricks.sliding_window_view(np.pad(need, half, constant_values=1.0), 2 * half + 1)
-    gain = np.convolve(lowest.min(axis=1), _smooth(), "same")[LOOK:-LOOK]
+    excess = (1.0 - ceiling / peaks).astype(np.float32)  # exactly 0 where nothing is to be done
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(excess, _HALF), 2 * _HALF + 1)
+    gain = 1.0 - np.convolve(around.max(axis=1), _smooth(), "same")[LOOK:-LOOK]
     return (inner * gain[:, None]).astype(np.float32)

@@ -18,6 +18,13 @@ _RESERVED = {
 """Names that Windows keeps for devices."""
 
 
+_WHOLE = str.maketrans(
+    {"'": "", "’": "", "ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o"}
+    | {"ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i"}
+)
+"""Letters that Unicode does not take apart, and the marks inside a word."""
+
+
 def file_stem(title: str, otherwise: str) -> str:
     """A title as a file name without its suffix: lower-case letters, digits and hyphens.
 
@@ -26,7 +33,7 @@ def file_stem(title: str, otherwise: str) -> str:
     """
     for text in (title, otherwise, "meditation"):
         stem = _short(_plain(text))
-        if stem:
+        if stem and (re.search("[a-z]", stem) or not any(sign.isalpha() for sign in text)):
             return f"{stem}-" if stem in _RESERVED else stem
     raise AssertionError("unreachable: the last text is plain")
 
@@ -41,6 +48,6 @@ def _short(stem: str) -> str:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("'", "").replace("’", ""))
-    ascii_only = letters.encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+    letters = unicodedata.normalize("NFKD", text.translate(_WHOLE))
+    bare = "".join(sign for sign in letters if unicodedata.category(sign) not in {"Mn", "Cf"})
+    return re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")

@@ -37,7 +37,8 @@ of recorded clinicians."""
 LONGEST_SENTENCE = 600
 """Characters. Engines slow down, and some crash, on texts of thousands."""
 
-_SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…]+[\"'”’)]*(?=\s+[^\sa-z])")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’“»«)]*(?=\s+(\S))")
+_ABBREVIATED = re.compile(r"(?<!\w)(?:[^\W\d_]|Dr|Mr|Mrs|Ms|Prof)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,48 @@ def _phases(step: Breathe) -> Iterator[Phase]:
 
 
 def sentences(text: str) -> list[str]:
-    """Split where one sentence ends and another begins. `J. Smith` is not such a place."""
-    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    """Split where one sentence ends and another begins. `J. Smith` is not such a place, nor `Dr. Smith`.
+
+    A sentence that is longer than `LONGEST_SENTENCE` is split as well: at a comma, or between words.
+    """
+    ends = [found.end() for found in _SENTENCE_END.finditer(text) if _ends_here(text, found)]
     parts = (text[start:end].strip() for start, end in zip([0, *ends], [*ends, len(text)], strict=True))
-    return [part for part in parts if any(sign.isalnum() for sign in part)]
+    said = (part for part in parts if any(sign.isalnum() for sign in part))
+    return [piece for part in said for piece in _within_reach(part)]
+
+
+def _ends_here(text: str, found: re.Match[str]) -> bool:
+    """Whether a mark ends a sentence: not when it goes on in lower case, nor behind an initial."""
+    if found[1].islower():
+        return False
+    before = _ABBREVIATED.search(text, 0, found.start()) if found[0] == "." else None
+    return before is None or before[0].islower()
+
+
+def _within_reach(sentence: str) -> Iterator[str]:
+    """The sentence in pieces that an engine takes; a single word is left whole, however long."""
+    while len(sentence) > LONGEST_SENTENCE:
+        near = sentence[: LONGEST_SENTENCE + 1]
+        cut = max(near.rfind(mark) for mark in (", ", "; ", ": ")) + 1
+        cut = cut or max(near.rfind(" "), 0) or sentence.find(" ")
+        if cut < 0:
+            break
+        yield sentence[:cut]
+        sentence = sentence[cut:].strip()
+    yield sentence
 
 
 def respelled(text: str, sounds_like: Mapping[str, str]) -> str:
-    """The text with each listed word written as it should sound, for the engine alone."""
-    for word, sound in sounds_like.items():
-        text = re.sub(rf"\b{re.escape(word)}\b", sound.replace("\\", r"\\"), text, flags=re.IGNORECASE)
-    return text
+    """The text with each listed word written as it should sound, for the engine alone.
+
+    Of two that begin alike the longer one counts, and what was respelled is not respelled again.
+    """
+    if not sounds_like:
+        return text
+    words = sorted(sounds_like, key=len, reverse=True)
+    any_word = "|".join(f"({re.escape(word)})" for word in words)
+
+    def sound(found: re.Match[str]) -> str:
+        return sounds_like[words[(found.lastindex or 1) - 1]]
+
+    return re.sub(rf"(?<!\w)(?:{any_word})(?!\w)", sound, text, flags=re.IGNORECASE)

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ _NOTE = """This folder is kept by guided-audio. It holds speech it has made, so 
 It may be deleted at any time: all of it is made again when needed. The file named "secret" keeps the
 names of the entries from giving away what was said; do not share it.
 """
+
+_KEY = re.compile(rf"[0-9a-f]{{{2 * _DIGEST}}}")
 
 _LOCK_PATIENCE = 300.0
 """Seconds to wait for another builder before making a thing twice, which is harmless."""
@@ -56,10 +59,18 @@ class Store:
         return hashlib.blake2b(text.encode(), key=self._secret, digest_size=_DIGEST).hexdigest()
 
     def get(self, key: str) -> bytes | None:
-        """What is kept under a key, or nothing: an entry that is damaged counts as absent."""
+        """What is kept under a key, or nothing: an entry that is damaged counts as absent.
+
+        A name that is no key, as somebody else's receipt may hold, is absent and leads to no file.
+        """
+        if not _KEY.fullmatch(key):
+            return None
         path = self._path(key)
         try:
             entry = path.read_bytes()
+        except IsADirectoryError:
+            self._quarantine(path)
+            return None
         except OSError:
             return None
         payload = entry[_HEAD:]
@@ -80,7 +91,7 @@ class Store:
             with replacing(path, private=True) as stream:
                 stream.write(_head(key, payload) + payload)
         except OSError as error:
-            raise StoreFailure(f"The store at {self.folder} cannot be written: {_reason(error)}.") from error
+            raise self._unwritable(error) from error
 
     def make(self, key: str, produce: Callable[[], bytes]) -> tuple[bytes, bool]:
         """What is kept under a key, made now where it is absent; and whether it had to be made.
@@ -100,7 +111,7 @@ class Store:
 
     def forget(self, keys: Sequence[str]) -> None:
         """Remove entries; those that are not there are no matter."""
-        for key in keys:
+        for key in filter(_KEY.fullmatch, keys):
             self._path(key).unlink(missing_ok=True)
 
     def __iter__(self) -> Iterator[str]:
@@ -146,10 +157,15 @@ class Store:
         except Timeout:
             yield
             return
+        except OSError as error:
+            raise self._unwritable(error) from error
         try:
             yield
         finally:
             lock.release()
+
+    def _unwritable(self, error: OSError) -> StoreFailure:
+        return StoreFailure(f"The store at {self.folder} cannot be written: {_reason(error)}.")
 
     def _quarantine(self, path: Path) -> None:
         aside = self.folder / "damaged"
