@@ -17,6 +17,7 @@ from guided_audio.reader.page import (
     BedPage,
     BellSound,
     Breaths,
+    OptionalSteps,
     Page,
     PartPage,
     PauseRange,
@@ -42,6 +43,7 @@ WHERE: dict[type[Page], str] = {
     BedPage: "The bed",
     BellSound: "Bells",
     Breaths: "Breathing",
+    OptionalSteps: "Editions",
 }
 """The section whose table has the keys of a model. A step of one key is in the table of steps."""
 

@@ -244,10 +244,16 @@ def steps(voices: list[str]) -> st.SearchStrategy[object]:
         "pause": PAUSE,
         "breathe": BREATHS,
         "bell": bells,
-        "chapter": TEXT,
+        "optional": st.fixed_dictionaries(
+            {
+                "from": st.sampled_from(["1m", "10m", "90s"]),
+                "script": st.lists(st.fixed_dictionaries({"notice": SAID}), min_size=1, max_size=2),
+            }
+        ),
         "use": st.sampled_from(["anchor-again", "12", "true"]),
         "direction": TEXT,
     }
+    kinds["optional"] |= st.just({"from": "1m", "script": [{"chapter": "2024"}, "12"]})
     others = [st.fixed_dictionaries({key: value}) for key, value in kinds.items()]
     return st.one_of(TEXT, *spoken, *others)
 
@@ -275,13 +281,14 @@ def scripts(draw: st.DrawFn) -> dict[str, object]:
             "track": st.sampled_from(["3", "3/8", "010", Quoted("3")]),
             "pace": st.sampled_from(["60", "112", "080", Quoted("220")]),
             "bed": bed,
+            "lengths": st.lists(st.sampled_from(["5m", "10m", "1h30m"]), max_size=2),
         },
     )
     return {
         **draw(top),
         "voices": {voice: draw(TEXT) for voice in voices},
         "slots": {"name": {}, **draw(st.dictionaries(NAME, slot, max_size=2))},
-        "script": ["Good.", *draw(st.lists(steps(voices), max_size=4))],
+        "script": ["Good.", *draw(st.lists(steps(voices), max_size=4)), "Good."],
     }
 
 

@@ -8,8 +8,8 @@ and kept without a client's words in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -164,7 +164,16 @@ class Chapter:
     title: str
 
 
-Step = Line | Pause | Breathe | Bell | Chapter
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Steps that are left out of editions shorter than `least`."""
+
+    place: Place
+    least: Seconds
+    steps: tuple[Step, ...]
+
+
+Step = Line | Pause | Breathe | Bell | Chapter | Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,7 @@ class Script:
     voices: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, SlotRule] = field(default_factory=dict)
     bed: Bed | None = None
+    lengths: tuple[Seconds, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
 
     def place_of(self, key: str) -> Place:
@@ -206,7 +216,23 @@ class Script:
     @property
     def lines(self) -> tuple[Line, ...]:
         """The lines in the order they are heard."""
-        return tuple(step for step in self.steps if isinstance(step, Line))
+        return tuple(step for step in flat(self.steps) if isinstance(step, Line))
+
+    def edition(self, length: Seconds | None) -> Script:
+        """The script as it is for a length: its optional passages in their place, or left out.
+
+        Without a length they are all in.
+        """
+        return replace(self, steps=tuple(flat(self.steps, length)))
+
+
+def flat(steps: Sequence[Step], length: Seconds | None = None) -> Iterator[Step]:
+    """The steps with optional passages in place: all, or those an edition is long enough for."""
+    for step in steps:
+        if not isinstance(step, Passage):
+            yield step
+        elif length is None or length >= step.least:
+            yield from flat(step.steps, length)
 
 
 _GAPS = re.compile(r"[ \t\n\r]+")

@@ -6,8 +6,9 @@ each with file, line and column; all that can be found in one run are found in o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from guided_audio.errors import Problem
 from guided_audio.reader import complaints
 from guided_audio.reader.compose import Composer, Shelf, is_said
 from guided_audio.reader.page import Page, PartPage, ScriptPage
-from guided_audio.script import Script
+from guided_audio.script import Chapter, Pause, Script, flat
 
 __all__ = ["Reading", "Shelf", "read"]
 
@@ -40,10 +41,21 @@ def read(file: Path, shelf: Shelf, shown: str = "") -> Reading:
     composer = Composer(file, shelf, lambda part: pages.page(part, str(part), PartPage))
     script = composer.script(*found)
     all_problems = pages.with_slips([*problems, *composer.problems])
-    if not all_problems and not any(is_said(line) for line in script.lines):
-        place = found[0].place(("script",))
-        all_problems = (Problem(place, "Nothing is said in this script.", "Write a line."),)
+    all_problems = all_problems or tuple(_as_a_whole(script, found[0]))
     return Reading(None if all_problems else script, all_problems)
+
+
+def _as_a_whole(script: Script, page: document.Document) -> Iterator[Problem]:
+    """What can only be said of a script with no other problem: that too little is in it."""
+    if not any(is_said(line) for line in script.lines):
+        yield Problem(page.place(("script",)), "Nothing is said in this script.", "Write a line.")
+        return
+    heard = [step for step in flat(script.steps) if not isinstance(step, Pause)]
+    for step, following in pairwise([*heard, None]):
+        if isinstance(step, Chapter) and (following is None or isinstance(following, Chapter)):
+            yield Problem(
+                step.place, "Nothing is heard in this chapter.", "Write a line in it, or take it out."
+            )
 
 
 P = TypeVar("P", bound=Page)
@@ -89,8 +101,7 @@ def _without_mistakes(root: document.Node, error: ValidationError) -> document.N
         key, *inner = complaints.path_on_page(entry["loc"], root) or ("",)
         value = page.get(str(key))
         if key == "script" and isinstance(value, list) and inner and isinstance(inner[0], int):
-            silent: document.Node = {"direction": "–"}
-            page["script"] = [silent if index == inner[0] else step for index, step in enumerate(value)]
+            page["script"] = _silenced(value, tuple(inner))
         elif key in _HARMLESS and isinstance(value, dict) and inner and entry["loc"][-1] != "[key]":
             page[str(key)] = {**value, str(inner[0]): _HARMLESS[str(key)]}
         elif key == "title":
@@ -98,6 +109,23 @@ def _without_mistakes(root: document.Node, error: ValidationError) -> document.N
         else:
             page.pop(str(key), None)
     return page
+
+
+def _silenced(steps: document.Node, path: document.Path) -> document.Node:
+    """The steps with the innermost one that `path` leads to made silent, its neighbours left alone."""
+    if not isinstance(steps, list) or not path or not isinstance(path[0], int) or path[0] >= len(steps):
+        return steps
+    place, step = path[0], steps[path[0]]
+    silent: document.Node = {"direction": "–"}
+    inner = step.get("optional") if isinstance(step, dict) else None
+    if (
+        isinstance(inner, dict)
+        and path[1:3] == ("optional", "script")
+        and isinstance(path[3:4], tuple)
+        and path[3:]
+    ):
+        silent = {"optional": {**inner, "script": _silenced(inner.get("script", ""), path[3:])}}
+    return [silent if index == place else other for index, other in enumerate(steps)]
 
 
 _HARMLESS: dict[str, document.Node] = {"slots": {}, "voices": "–"}

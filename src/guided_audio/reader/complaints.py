@@ -15,6 +15,7 @@ from guided_audio.reader.page import (
     SPOKEN,
     VERBS,
     Breaths,
+    OptionalSteps,
     Page,
     SlotPage,
     SpokenStep,
@@ -70,13 +71,17 @@ def path_on_page(loc: Loc, root: Node) -> Path:
     return tuple(path)
 
 
+_INNER: Mapping[str, type[Page]] = {"breathe": Breaths, "optional": OptionalSteps}
+"""What stands behind a key that takes one mapping and nothing else."""
+
+
 def _known(loc: Loc, model: type[Page]) -> list[str]:
     """The keys that may stand beside the key that `loc` points at."""
     if loc[0] == "slots" and len(loc) > 2:
         return keys(SlotPage)
     for part in reversed(loc[:-1]):
-        if part == "breathe":
-            return keys(Breaths)
+        if part in _INNER:
+            return keys(_INNER[str(part)])
         if part == "<spoken>":
             return sorted(_OPTIONS)
         if part in MODELS:

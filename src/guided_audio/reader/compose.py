@@ -20,6 +20,7 @@ from guided_audio.script import (
     Chapter,
     Level,
     Line,
+    Passage,
     Pause,
     Piece,
     Rest,
@@ -96,6 +97,7 @@ class Composer:
             voices=found.voices,
             slots=self._slots,
             bed=self._bed(document, found),
+            lengths=tuple(found.lengths),
             places=dict(_places(document, found)),
         )
 
@@ -126,10 +128,10 @@ class Composer:
 
     def _check_ids(self, document: Document, steps: Sequence[object]) -> None:
         seen: set[str] = set()
-        for index, step in enumerate(steps):
+        for path, step in _each(steps):
             name = step.id if isinstance(step, page.SpokenStep) else None
             if name and name in seen:
-                place = document.place(("script", index, "id"))
+                place = document.place((*path, "id"))
                 self._complain(place, f"The id `{name}` is used by another line already.", "Choose another.")
             seen.add(name or "")
 
@@ -137,8 +139,11 @@ class Composer:
 
     def _page_steps(self, reading: _Reading, steps: Sequence[object]) -> Iterator[Step]:
         self._check_ids(reading.document, steps)
+        yield from self._steps(reading, ("script",), steps)
+
+    def _steps(self, reading: _Reading, path: NodePath, steps: Sequence[object]) -> Iterator[Step]:
         for index, step in enumerate(steps):
-            yield from self._step(reading, ("script", index), step)
+            yield from self._step(reading, (*path, index), step)
 
     def _step(self, reading: _Reading, path: NodePath, step: object) -> Iterator[Step]:
         place = reading.document.place(path)
@@ -156,6 +161,9 @@ class Composer:
                 yield from self._bell(reading, path, bell)
             case page.ChapterStep(chapter=title):
                 yield Chapter(place, title)
+            case page.OptionalStep(optional=passage):
+                inner = self._steps(reading, (*path, "optional", "script"), passage.script)
+                yield Passage(place, passage.from_, tuple(inner))
             case page.UseStep(use=name):
                 yield from self._use(reading, (*path, "use"), name)
 
@@ -291,6 +299,15 @@ def _places(document: Document, found: page.ScriptPage) -> Iterator[tuple[str, P
     yield "voice", document.place(("voice",))
     for name in found.voices:
         yield f"voices/{name}", document.place(("voices", name))
+
+
+def _each(steps: Sequence[object], path: NodePath = ("script",)) -> Iterator[tuple[NodePath, object]]:
+    """Every step of a page with its path, those of optional passages too."""
+    for index, step in enumerate(steps):
+        if isinstance(step, page.OptionalStep):
+            yield from _each(step.optional.script, (*path, index, "optional", "script"))
+        else:
+            yield (*path, index), step
 
 
 class _Reading:

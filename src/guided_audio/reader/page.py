@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from guided_audio.reader.values import (
     Cue,
     Duration,
+    Edition,
     Empty,
     Language,
     Length,
@@ -154,6 +155,19 @@ class DirectionStep(Page):
     direction: Words = Field(description="Never spoken.")
 
 
+class OptionalSteps(Page):
+    """Steps that short editions do without."""
+
+    from_: Edition = Field(description="The shortest edition they belong to, like 15m.")
+    script: list[Step] = Field(min_length=1, description="The steps.")
+
+
+class OptionalStep(Page):
+    """Steps that short editions do without."""
+
+    optional: OptionalSteps = Field(description="From which length on, and the steps.")
+
+
 STEPS: dict[str, type[Page]] = {
     "spoken": SpokenStep,
     "pause": PauseStep,
@@ -162,13 +176,14 @@ STEPS: dict[str, type[Page]] = {
     "chapter": ChapterStep,
     "use": UseStep,
     "direction": DirectionStep,
+    "optional": OptionalStep,
 }
 VERBS: dict[str, str] = dict.fromkeys(SPOKEN, "spoken") | {
-    key: key for key in ("pause", "breathe", "bell", "chapter", "use")
+    key: key for key in ("pause", "breathe", "bell", "chapter", "use", "optional")
 }
 """The keys that say what a step is, and the step they make."""
 
-PLANNED = ("lengths", "optional", "choose")
+PLANNED = ("choose",)
 """Keys of versions to come: they are told from slips."""
 
 
@@ -191,6 +206,7 @@ Step = Annotated[
     | Annotated[BellStep, Tag("<bell>")]
     | Annotated[ChapterStep, Tag("<chapter>")]
     | Annotated[UseStep, Tag("<use>")]
+    | Annotated[OptionalStep, Tag("<optional>")]
     | Annotated[DirectionStep, Tag("<direction>")],
     Discriminator(_which_step),
 ]
@@ -255,6 +271,9 @@ class ScriptPage(Page):
         ]
         | None
     ) = Field(default=None, description="The sound under the voice; `none` for none.")
+    lengths: list[Edition] = Field(
+        default=[], description="The lengths it is meant to be built in, like 10m."
+    )
     script: list[Step] = Field(min_length=1, description="What is heard, in order.")
 
 

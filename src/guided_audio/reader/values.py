@@ -90,6 +90,10 @@ def _pace(text: str) -> float:
     return float(text)
 
 
+def _edition(text: str) -> Seconds:
+    return _within(_duration(text), 10.0, 3 * 3600.0, "An edition")
+
+
 def _level_under(text: str) -> float:
     try:
         level = parse_decibels(text)
@@ -150,6 +154,7 @@ Cue = Annotated[Words, AfterValidator(_cue)]
 Language = Annotated[_Text, AfterValidator(_language)]
 Track = Annotated[_Text, AfterValidator(_track)]
 Duration = Annotated[Seconds, _reads(_duration), _TEXT_ONLY]
+Edition = Annotated[Seconds, _reads(_edition), _TEXT_ONLY]
 Phase = Annotated[Seconds, _reads(_phase), _TEXT_ONLY]
 Under = Annotated[float, _reads(_level_under), _TEXT_ONLY]
 Rounds = Annotated[int, _reads(_rounds), _NUMBER_OR_TEXT]
