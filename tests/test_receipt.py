@@ -44,7 +44,6 @@ RECEIPTS = st.builds(
     pace=st.floats(0, 500),
     tags=st.dictionaries(TEXTS, TEXTS, max_size=3),
     versions=st.dictionaries(TEXTS, TEXTS, max_size=3),
-    warnings=st.lists(TEXTS, max_size=2).map(tuple),
     secret=TEXTS,
     audio_sha256=TEXTS,
 )
@@ -80,7 +79,6 @@ def small() -> Receipt:
         pace=110.0,
         tags={"b": "2", "a": "1"},
         versions={},
-        warnings=(),
         secret="x",  # noqa: S106 - a hash that names a store
         audio_sha256="y",
     )

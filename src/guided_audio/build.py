@@ -6,19 +6,21 @@ of room leaves whatever stood there before as it was.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from io import BufferedRandom
 from pathlib import Path
 
 from guided_audio import __version__, conform, encoder, ffmpeg, mastering, naming, speaking, tags
 from guided_audio import receipt as receipts
-from guided_audio.errors import OutputFailure, Refused
-from guided_audio.files import replacing
+from guided_audio.errors import OutputFailure, Refused, StoreFailure
+from guided_audio.files import replacing, sweep
 from guided_audio.library import Library
 from guided_audio.plan import Options, Plan, Progress, plan, require_acknowledgement, silent
 from guided_audio.receipt import Receipt
@@ -28,7 +30,7 @@ from guided_audio.speaking import Speaker
 from guided_audio.store import Store
 from guided_audio.tagging import tag_hashes, track_tags
 from guided_audio.timeline import Clip
-from guided_audio.units import Frames
+from guided_audio.units import Frames, Seconds, format_duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ class Built:
     plan: Plan
 
 
-def output_file(script: Script, folder: Path) -> Path:
-    """Where the finished file of a script goes."""
-    return folder / f"{naming.file_stem(script.title, script.path.stem)}.mp3"
+def output_file(script: Script, folder: Path, length: Seconds | None = None) -> Path:
+    """Where the finished file of a script, or of its edition of a length, goes."""
+    ending = "" if length is None else f"-{format_duration(length).replace('.', '-')}"
+    return folder / f"{naming.file_stem(script.title, script.path.stem, ending)}.mp3"
 
 
 def build(
@@ -71,10 +74,10 @@ def build(
         OutputFailure: the file cannot be written; what stood there is untouched.
     """
     require_acknowledgement(script, options)
-    file = output_file(script, folder)
+    file = output_file(script, folder, options.length)
     _require_own(file, script, workshop.store)
-    planned = plan(script, options, workshop.library, workshop.speaker, progress)
-    with _output(folder), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
+    planned = plan(script.edition(options.length), options, workshop.library, workshop.speaker, progress)
+    with _output(file), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
         track = track_tags(planned)
         source = render(planned, workshop.library, workshop.speaker, Path(scratch))
         with replacing(receipts.beside(file)) as paper, replacing(file) as stream:
@@ -83,37 +86,51 @@ def build(
             made = _Made(file, digest, tag_hashes(track, workshop.store))
             receipt = _receipt(made, planned, options, workshop)
             paper.write(receipts.write(receipt))
+            _settle(paper)
     return Built(file, receipt, planned)
 
 
 @contextmanager
-def _output(folder: Path) -> Iterator[None]:
-    """Say plainly why a folder cannot be written into."""
+def _output(file: Path) -> Iterator[None]:
+    """Say plainly why a file and its receipt cannot be written."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for path in (file, receipts.beside(file)):
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, f"{path.name} is a folder there")
+        sweep(file.parent)
         yield
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise OutputFailure(
-            f"Nothing was written into {folder}: {reason}. What was there before is untouched. "
+            f"Nothing was written into {file.parent}: {reason}. What was there before is untouched. "
             "Choose another folder with --out, or make room in this one."
         ) from error
 
 
+def _settle(paper: BufferedRandom) -> None:
+    """Have the receipt on the disk before the sound takes its place: a full disk must not part the two."""
+    paper.flush()
+    os.fsync(paper.fileno())
+
+
 def _require_own(file: Path, script: Script, store: Store) -> None:
-    """A file that another script made is not overwritten: two scripts have one title."""
+    """What another script made, or another program, is not overwritten: it may be another client's."""
+    if not file.is_file():
+        return
     try:
         earlier = receipts.read(receipts.beside(file).read_bytes())
     except (OSError, ValueError):
-        return
+        raise Refused(f"{file} is there already, and not with a receipt of ours. {_WAYS_OUT}") from None
     if earlier.secret == store.key("secret") and earlier.script != _script_id(script, store):
-        raise Refused(
-            f"{file} was made from another script with the same title. "
-            f"Change the title in {script.path.name}, or build into another folder with --out."
-        )
+        raise Refused(f"{file} was made from another script with the same title. {_WAYS_OUT}")
+
+
+_WAYS_OUT = "Change the title of the script, or build into another folder with --out."
 
 
 def _script_id(script: Script, store: Store) -> str:
+    """A script stays itself when its folder is moved; another file's name makes it another one."""
     return store.key("script", script.path.stem)
 
 
@@ -129,12 +146,21 @@ class _Sound:
     progress: Progress
 
     def keep(self, chunk: encoder.Chunk, make: Callable[[], bytes]) -> bytes:
-        """A chunk by all that decides it: its place, its sound, its encoder, and where the file ends."""
+        """A chunk by all that decides it: its place, its sound, its encoder, and where the file ends.
+
+        What cannot be kept, on a full disk say, is made all the same.
+        """
         start, stop = max(chunk.start, 0), min(chunk.stop, self.length)
         sound = json.dumps(self.rendering.signature(start, stop - start))
         end = self.length if chunk.stop > self.length else 0
         versions = (encoder.FORMAT_VERSION, ffmpeg.version())
-        return self.encoded.make(self.encoded.key("chunk", sound, end, chunk.count, *versions), make)[0]
+        key = self.encoded.key("chunk", sound, end, chunk.count, *versions)
+        piece = self.encoded.get(key)
+        if piece is None:
+            piece = make()
+            with suppress(StoreFailure):
+                self.encoded.put(key, piece)
+        return piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +217,6 @@ def _receipt(made: _Made, planned: Plan, options: Options, workshop: Workshop) -
         pace=round(timeline.pace, 1),
         tags=made.tags,
         versions=_versions(planned, workshop.speaker),
-        warnings=planned.warnings,
         secret=store.key("secret"),
         audio_sha256=made.sha256,
     )

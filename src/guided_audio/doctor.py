@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guided_audio import engines, ffmpeg
-from guided_audio.errors import GuidedAudioError
+from guided_audio.errors import GuidedAudioError, StoreFailure
 from guided_audio.library import Library
 from guided_audio.store import Store
 
@@ -37,18 +37,19 @@ def examine(store_folder: Path, library: Library) -> Iterator[Finding]:
     yield _looked_at("Encoder", lambda: f"ffmpeg {ffmpeg.version()}")
     for name in engines.for_people():
         yield _engine(name)
-    yield _looked_at("Store", lambda: _store(store_folder))
+    yield _looked_at("Store", lambda: _store(store_folder), _ANOTHER_STORE)
     yield _room(store_folder)
     scripts = len(library.script_files())
     remedy = "" if scripts else "Install guided-audio anew: its scripts are not there."
     yield Finding("Library", f"{scripts} built-in scripts", remedy)
 
 
-def _looked_at(name: str, look: Callable[[], str]) -> Finding:
+def _looked_at(name: str, look: Callable[[], str], remedy: str = "") -> Finding:
+    """What a look gives; where it fails, the reason with the remedy, if the reason has none in it."""
     try:
         return Finding(name, look())
     except GuidedAudioError as error:
-        return Finding(name, "does not work", str(error))
+        return Finding(name, "does not work", f"{error} {remedy}".strip())
 
 
 def _engine(name: str) -> Finding:
@@ -68,15 +69,23 @@ def _store(folder: Path) -> str:
     store.put(key, b"well")
     found = store.get(key)
     store.forget([key])
-    return f"{folder}" if found == b"well" else f"{folder} gives back other than it was given"
+    if found != b"well":
+        raise StoreFailure(f"The store at {folder} gives back other than it was given.")
+    return str(folder)
 
 
 def _room(folder: Path) -> Finding:
-    there = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
-    free = shutil.disk_usage(there).free
-    remedy = (
-        ""
-        if free >= LEAST_ROOM
-        else "Make room on that disk, or set GUIDED_AUDIO_STORE to a folder on another."
-    )
+    free = _free(folder.resolve())
+    remedy = "" if free >= LEAST_ROOM else f"Make room on that disk. {_ANOTHER_STORE}"
     return Finding("Room", f"{free / 1e9:.1f} GB free for speech", remedy)
+
+
+def _free(folder: Path) -> int:
+    """Bytes free on the disk of a folder that may not be there yet, or may not be looked into."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return _free(folder.parent) if folder != folder.parent else 0
+
+
+_ANOTHER_STORE = "Set GUIDED_AUDIO_STORE to a folder you can write into, on a disk with room."

@@ -43,21 +43,31 @@ def start(path: Path, origin: Path | None, library: Library, *, with_parts: bool
     Gives the files that were made.
 
     Raises:
-        UsageError: the file is there already.
+        UsageError: the file is there already, or the one to begin with cannot be read.
         OutputFailure: it cannot be written.
     """
     if path.exists():
         raise UsageError(
             f"{path} is there already, and is not overwritten. Give the new script another name."
         )
-    text = origin.read_text(encoding="utf-8") if origin else _BLANK
-    files = {path: _MODELINE + text}
+    text = _text(origin) if origin else _BLANK
+    files = {path: text if text.startswith(_MODELINE) else _MODELINE + text}
     if with_parts:
         files |= {
             path.parent / "parts" / part.name: part.read_text(encoding="utf-8") for part in _parts(library)
         }
     files[path.parent / SCHEMA_FILE] = json.dumps(schema(), indent=1) + "\n"
     return list(_written(files))
+
+
+def _text(origin: Path) -> str:
+    try:
+        return origin.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{origin} is no text in UTF-8. Name a script to begin with.") from None
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise UsageError(f"{origin} cannot be read: {reason}. Name a script to begin with.") from error
 
 
 def _parts(library: Library) -> list[Path]:

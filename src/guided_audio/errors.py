@@ -10,8 +10,8 @@ file, collected so that one run names every mistake. Everything else is one tree
     ├── UsageError         the command itself makes no sense                     exit 2
     ├── MissingTool        a program, package or voice is not on this machine    exit 3
     ├── EngineFailure      an engine could not speak one line                    exit 3
-    ├── EncoderFailure     the encoder ended early or gave too little            exit 70
-    ├── StoreFailure       the store cannot be read or written                   exit 70
+    ├── EncoderFailure     the encoder ended early or gave too little            exit 3
+    ├── StoreFailure       the store cannot be read or written                   exit 3
     └── OutputFailure      the finished file cannot be put in its place          exit 2
 
 Messages say what happened, where, and what to do next. They never quote the words of a script:
@@ -110,9 +110,13 @@ class EngineFailure(GuidedAudioError):
 class EncoderFailure(GuidedAudioError):
     """The encoder ended early, or gave less than it was handed."""
 
+    exit_code = ExitCode.MISSING
+
 
 class StoreFailure(GuidedAudioError):
     """The store cannot be used: no room, no permission, not a folder."""
+
+    exit_code = ExitCode.MISSING
 
 
 class OutputFailure(GuidedAudioError):

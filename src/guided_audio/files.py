@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import sys
 import time
@@ -13,6 +14,10 @@ from pathlib import Path
 
 _TRANSIENT = {5, 32, 33}
 """Windows: access denied, sharing and lock violation, while a scanner or a player has the file open."""
+
+_PART = re.compile(r"\..{0,40}\.[0-9a-f]{12}\.part")
+_STALE = 3600.0
+"""Seconds after which nobody is still writing a part."""
 
 _PATIENCE = 2.5
 """Seconds in all to wait for such a program to let go."""
@@ -39,6 +44,14 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BufferedRandom]:
         part.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a program that was killed left half-written in a folder, an hour ago or longer."""
+    for part in folder.glob(".*.part"):
+        with contextlib.suppress(OSError):  # another program may sweep as well
+            if _PART.fullmatch(part.name) and time.time() - part.stat().st_mtime > _STALE:
+                part.unlink()
 
 
 def _created(part: Path, *, private: bool) -> BufferedRandom:

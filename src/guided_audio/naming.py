@@ -25,22 +25,24 @@ _WHOLE = str.maketrans(
 """Letters that Unicode does not take apart, and the marks inside a word."""
 
 
-def file_stem(title: str, otherwise: str) -> str:
+def file_stem(title: str, otherwise: str, ending: str = "") -> str:
     """A title as a file name without its suffix: lower-case letters, digits and hyphens.
+
+    `ending` stands behind it whole, however long the title is.
 
     Where a title has no such letters (another script than Latin, say) it is made of `otherwise`,
     the script's own file name.
     """
     for text in (title, otherwise, "meditation"):
-        stem = _short(_plain(text))
+        stem = _short(_plain(text), LONGEST - len(".mp3") - len(ending))
         if stem and (re.search("[a-z]", stem) or not any(sign.isalpha() for sign in text)):
+            stem += ending
             return f"{stem}-" if stem in _RESERVED else stem
     raise AssertionError("unreachable: the last text is plain")
 
 
-def _short(stem: str) -> str:
+def _short(stem: str, room: int) -> str:
     """Cut to the longest whole words that fit, or in the middle of a word that is too long by itself."""
-    room = LONGEST - len(".mp3")
     if len(stem) <= room:
         return stem
     words = stem[: room + 1].rpartition("-")[0]

@@ -96,7 +96,6 @@ class Receipt:
     pace: float
     tags: Mapping[str, str]
     versions: Mapping[str, str]
-    warnings: tuple[str, ...]
     secret: str
     audio_sha256: str
     version: int = VERSION

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from guided_audio.errors import Place
-from guided_audio.units import Seconds
+from guided_audio.units import Seconds, format_duration
 
 
 class Level(StrEnum):
@@ -221,9 +221,10 @@ class Script:
     def edition(self, length: Seconds | None) -> Script:
         """The script as it is for a length: its optional passages in their place, or left out.
 
-        Without a length they are all in.
+        Without a length they are all in. An edition of a length bears it in its title.
         """
-        return replace(self, steps=tuple(flat(self.steps, length)))
+        title = self.title if length is None else f"{self.title} ({format_duration(length)})"
+        return replace(self, title=title, steps=tuple(flat(self.steps, length)))
 
 
 def flat(steps: Sequence[Step], length: Seconds | None = None) -> Iterator[Step]:

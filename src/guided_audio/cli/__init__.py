@@ -8,11 +8,14 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
+from io import TextIOWrapper
 from types import FrameType
+from typing import TextIO, cast
 
 import click
 
 from guided_audio import __version__
+from guided_audio.cli.outlet import Outlet
 from guided_audio.errors import ExitCode, GuidedAudioError
 
 _COMMANDS = {
@@ -67,11 +70,19 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _terminate)
+    sys.stdout, sys.stderr = (_outlet(stream) for stream in (sys.stdout, sys.stderr))
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` asks
+            signal.signal(number, _terminate)
     sys.exit(run(arguments))
+
+
+def _outlet(stream: TextIO) -> TextIO:
+    """A stream that can write any letter, to a reader that may leave."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return cast(TextIO, Outlet(stream)) if stream else stream
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -80,9 +91,6 @@ def run(arguments: list[str] | None = None) -> int:
         return int(cli.main(arguments, prog_name="guided-audio", standalone_mode=False) or 0)
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stderr.close()
-        return ExitCode.DONE
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nStopped. What was finished before is untouched.", err=True)
         return ExitCode.INTERRUPTED

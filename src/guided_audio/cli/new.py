@@ -8,6 +8,7 @@ import click
 
 from guided_audio.cli import targets
 from guided_audio.drafts import start
+from guided_audio.errors import UsageError
 from guided_audio.library import Library
 
 
@@ -21,8 +22,15 @@ def command(*, file: str | None, source: str | None, with_parts: bool) -> None:
     Nothing that exists is overwritten. The format's schema is put beside it, for editors.
     """
     library = Library()
-    origin = targets.resolve([source], library)[0].file if source else None
+    origin = _origin(source, library) if source else None
     path = Path(file or f"my-{origin.stem if origin else 'meditation'}.yaml")
     for made in start(path, origin, library, with_parts=with_parts):
         click.echo(str(made))
     click.echo(f"Change it in any text editor, then:  guided-audio build {path}")
+
+
+def _origin(source: str, library: Library) -> Path:
+    found = targets.resolve([source], library)
+    if Path(source).is_dir() or len(found) != 1:
+        raise UsageError(f"{source} is a folder. Name the one script to begin with.")
+    return found[0].file

@@ -21,7 +21,9 @@ def command(*, name: str | None, as_json: bool) -> None:
         file = library.script(name)
         if file is None:
             targets.resolve([name], library)
-            raise UsageError(f"{name} is a file, not a built-in script.")
+            raise UsageError(
+                f"{name} is not the name of a built-in script; `guided-audio scripts` lists them."
+            )
         click.echo(file.read_text(encoding="utf-8"), nl=False)
         return
     found = [read_script(file, library, file.name) for file in library.script_files()]

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 def document(data: object) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def made(file: Path, *, as_json: bool) -> None:
+    """The name of a file that was made."""
+    if as_json:
+        document({"file": str(file)})
+    else:
+        click.echo(str(file))
 
 
 def rows(table: Sequence[Sequence[str]], indent: str = "") -> None:

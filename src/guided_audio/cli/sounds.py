@@ -21,7 +21,7 @@ def command(*, audition: str | None, out: str, as_json: bool) -> None:
     """Show the built-in beds and bells, or listen to one."""
     library = Library()
     if audition:
-        click.echo(str(audition_sound(audition, Path(out), library)))
+        show.made(audition_sound(audition, Path(out), library), as_json=as_json)
         return
     found = catalogue([library.sounds])
     if as_json:

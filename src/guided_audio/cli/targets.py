@@ -35,10 +35,14 @@ def resolve(names: Sequence[str], library: Library) -> list[Target]:
 
 def _one(name: str, library: Library) -> list[Target]:
     path = Path(name)
-    if path.is_dir():
+    try:
+        folder, exists = path.is_dir(), path.exists()
+        built_in = library.script(name) if re.fullmatch(r"[\w-]+", name) else None
+    except OSError:  # longer than any name can be, or in a folder that may not be entered
+        folder, exists, built_in = False, False, None
+    if folder:
         return _in_folder(path)
-    built_in = library.script(name) if re.fullmatch(r"[\w-]+", name) else None
-    if path.exists() or (built_in is None and path.suffix in SUFFIXES):
+    if exists or (built_in is None and path.suffix in SUFFIXES):
         return [Target(path, name)]
     if built_in is None:
         names = [file.stem for file in library.script_files()]

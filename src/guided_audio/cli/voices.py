@@ -27,7 +27,7 @@ def command(*, language: str, audition: str | None, out: str, as_json: bool) -> 
     if audition:
         with Speaker(Store(targets.store_folder()), lanes=os.cpu_count() or 1) as speaker:
             file = audition_voice(audition, language or "en-GB", Path(out), Library(), speaker)
-        click.echo(str(file))
+        show.made(file, as_json=as_json)
         return
     voices = [voice for voice in _voices() if voice.language.startswith(language)]
     if as_json:
