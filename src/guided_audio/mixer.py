@@ -137,8 +137,10 @@ class Mix:
             return None
         span = self._bed.span
         rise, fall = fade_frames(span, self._rate)
-        whole = span.start + rise <= start and stop <= span.end - fall
-        edges = None if whole else [span.start, span.end]
+        edges = [
+            span.start if start < span.start + rise else None,
+            span.end if stop > span.end - fall else None,
+        ]
         at, levels = ([corner[side] for corner in self._corners] for side in (0, 1))
         ends = np.interp([start, stop - 1], at, levels).tolist()
         corners = [list(corner) for corner in self._corners if start < corner[0] < stop - 1]

@@ -19,7 +19,7 @@ from guided_audio.plan import Plan
 from guided_audio.script import Bell, Script
 from guided_audio.speaking import Speaker
 from guided_audio.timeline import BedSpan, Clip
-from guided_audio.units import decibels, gain, to_frames
+from guided_audio.units import Frames, decibels, gain, to_frames
 
 LARGEST_LINE_GAIN = 12.0
 """Decibels a line is moved at the most to stand level with the others."""
@@ -28,6 +28,9 @@ BELL_BELOW_VOICE = 3.0
 """Decibels the loudest three seconds of a bell stay under the voice."""
 
 BELL_PEAK_DBTP = -6.0
+
+BELL_FADE_OUT = 2.0
+"""Seconds in which a bell goes out that would ring longer than the file."""
 
 ROOM_TONE_DBFS = -68.0
 """RMS of what is under a file without a bed: below the noise publishers allow, and never digital zero."""
@@ -108,7 +111,18 @@ def _bells(plan: Plan) -> list[mixer.Bell]:
         for sound in {strike.sound for strike in plan.timeline.bells}
     }
     names = {sound: identity(Path(sound)) for sound in rung}
-    return [mixer.Bell(bell.start, rung[bell.sound], names[bell.sound]) for bell in plan.timeline.bells]
+    bells = [mixer.Bell(bell.start, rung[bell.sound], names[bell.sound]) for bell in plan.timeline.bells]
+    return [_within(bell, plan.timeline.length, rate) for bell in bells]
+
+
+def _within(bell: mixer.Bell, length: Frames, rate: int) -> mixer.Bell:
+    """A bell that would ring longer than the file goes out with it, not off."""
+    room = length - bell.start
+    if len(bell.sound) <= room:
+        return bell
+    fade = np.minimum(1.0, np.arange(room, 0, -1) / to_frames(BELL_FADE_OUT, rate))
+    sound = bell.sound[:room] * fade.astype(np.float32)[:, None]
+    return mixer.Bell(bell.start, sound, f"{bell.identity} within {room}")
 
 
 def identity(sound: Path) -> str:
