@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from guided_audio import ffmpeg, listening, tags
 from guided_audio import receipt as receipts
 from guided_audio.blocks import Mono
 from guided_audio.errors import VerificationFailed
-from guided_audio.listening import Ear, Found, Span
+from guided_audio.listening import Ear, Found, LevelCurve, Span
 from guided_audio.mastering import Meter
 from guided_audio.receipt import ClipEntry, Receipt
 from guided_audio.store import Store
@@ -54,45 +55,89 @@ class Check:
     value: float | None = None
 
 
-def verify(file: Path, store: Store, clip_of: ClipOf) -> Iterator[Check]:
+@dataclass(slots=True)
+class Notes:
+    """What was heard on the way to the checks, for whoever draws it: `verify` fills it in.
+
+    `levels`, in dBFS, and `found` go by the index of a clip. Without a curve none is measured.
+    """
+
+    curve: LevelCurve | None = None
+    receipt: Receipt | None = None
+    clips: list[ClipEntry] = field(default_factory=list)
+    levels: dict[int, float] = field(default_factory=dict)
+    found: dict[int, Found] = field(default_factory=dict)
+    ear: Ear = field(default_factory=Ear)
+
+
+def verify(file: Path, store: Store | None, clip_of: ClipOf, notes: Notes | None = None) -> Iterator[Check]:
     """Measure a finished file. Every check that can be made is made, whatever the others say.
+
+    Without a store, what only the store that spoke the file could tell is not compared, and said so.
 
     Raises:
         VerificationFailed: there is no receipt beside it, or it is no receipt.
     """
     receipt = _receipt(file)
-    yield from _heard(file, receipt, clip_of)
+    yield from _heard(file, receipt, clip_of, Notes() if notes is None else notes)
     yield from _tags(file, receipt, store)
 
 
 def _receipt(file: Path) -> Receipt:
     path = receipts.beside(file)
+    if file.is_dir():
+        raise VerificationFailed(f"{file} is a folder. Name the files in it.")
     if not file.is_file():
         raise VerificationFailed(f"There is no file {file}.")
     try:
-        return receipts.read(path.read_bytes())
+        receipt = receipts.read(path.read_bytes())
     except FileNotFoundError:
         raise VerificationFailed(
             f"There is no receipt {path.name} beside {file.name}: there is nothing to measure it against."
         ) from None
     except (OSError, ValueError):
-        raise VerificationFailed(f"{path} is not a receipt that this program can read.") from None
+        raise _no_receipt(path) from None
+    if not _possible(receipt):
+        raise _no_receipt(path)
+    return receipt
+
+
+def _no_receipt(path: Path) -> VerificationFailed:
+    return VerificationFailed(f"{path} is not a receipt that this program can read.")
+
+
+def _possible(receipt: Receipt) -> bool:
+    """Whether there can be such a file at all: a receipt comes with the file, from anywhere."""
+    return (
+        8_000 <= receipt.rate <= 192_000
+        and all(_KEY.fullmatch(clip.key) for clip in _entries(receipt))
+        and all(0 <= clip.start < clip.start + clip.length <= receipt.frames for clip in _entries(receipt))
+    )
+
+
+_KEY = re.compile(r"([0-9a-f]{2}){8,64}")
+"""A key of a store; it becomes the name of a file, so it is nothing else."""
+
+
+def _entries(receipt: Receipt) -> list[ClipEntry]:
+    """Everything that is said, in the order it is heard."""
+    spoken = (clip for line in receipt.lines for clip in line.clips)
+    return sorted((*spoken, *receipt.cues), key=lambda clip: clip.start)
 
 
 # The sound
 
 
-def _heard(file: Path, receipt: Receipt, clip_of: ClipOf) -> Iterator[Check]:
-    entries = sorted(
-        (*(clip for line in receipt.lines for clip in line.clips), *receipt.cues), key=lambda clip: clip.start
-    )
-    ear, speech = Ear(), Meter(receipt.rate)
-    levels: dict[int, float] = {}
-    found: dict[int, Found] = {}
+def _heard(file: Path, receipt: Receipt, clip_of: ClipOf, notes: Notes) -> Iterator[Check]:
+    notes.receipt, notes.clips = receipt, _entries(receipt)
+    entries, levels, found, ear = notes.clips, notes.levels, notes.found, notes.ear
+    speech = Meter(receipt.rate)
     margin = to_frames(listening.MARGIN, receipt.rate)
     spans = [Span(max(clip.start - margin, 0), clip.start + clip.length + margin) for clip in entries]
     try:
         blocks = ear.listen(ffmpeg.decode(file, receipt.rate))
+        if notes.curve is not None:
+            blocks = notes.curve.listen(blocks)
         for index, window in listening.cut(blocks, spans):
             clip, lead = entries[index], entries[index].start - spans[index].start
             inside = window[lead : lead + clip.length]
@@ -131,12 +176,12 @@ def _peak(ear: Ear, receipt: Receipt) -> Check:
     return Check("true peak", f"{peak:.2f} dBTP, at most {receipt.levels.true_peak_dbtp:.1f}", well, peak)
 
 
-def _nothing_missing(entries: list[ClipEntry], levels: dict[int, float], found: dict[int, Found]) -> Check:
-    """Every clip is heard: by its own sound where that is at hand, else by its level among the others."""
+def not_heard(entries: list[ClipEntry], levels: dict[int, float], found: dict[int, Found]) -> list[int]:
+    """The clips that are not there: by their own sound where it is at hand, else by level among others."""
     usual = float(np.median(list(levels.values()))) if levels else -math.inf
-    missing = [
-        clip
-        for index, clip in enumerate(entries)
+    return [
+        index
+        for index in range(len(entries))
         if index not in levels
         or (
             found[index].likeness < LEAST_LIKENESS
@@ -144,6 +189,10 @@ def _nothing_missing(entries: list[ClipEntry], levels: dict[int, float], found: 
             else levels[index] < usual - LINE_TOLERANCE
         )
     ]
+
+
+def _nothing_missing(entries: list[ClipEntry], levels: dict[int, float], found: dict[int, Found]) -> Check:
+    missing = not_heard(entries, levels, found)
     well = not missing
     measured = (
         f"all {len(entries)} clips are heard"
@@ -181,7 +230,7 @@ def _no_holes(ear: Ear, receipt: Receipt) -> Check:
 # The tags and the bytes
 
 
-def _tags(file: Path, receipt: Receipt, store: Store) -> Iterator[Check]:
+def _tags(file: Path, receipt: Receipt, store: Store | None) -> Iterator[Check]:
     with file.open("rb") as stream:
         stream.seek(tags.size(stream))
         unchanged = hashlib.file_digest(stream, "sha256").hexdigest() == receipt.audio_sha256
@@ -202,7 +251,7 @@ def _tags(file: Path, receipt: Receipt, store: Store) -> Iterator[Check]:
         else f"{len(times)}, not where the receipt has them",
         times == expected,
     )
-    if receipt.secret != store.key("secret"):
+    if store is None or receipt.secret != store.key("secret"):
         yield Check("tags", "not compared: another store made the receipt", well=True)
         return
     hashes = tag_hashes(track, store)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from guided_audio import timeline as timelines
-from guided_audio.cli import show, slots, targets
-from guided_audio.cli.build import Length
+from guided_audio.cli import pictures, show, slots, targets
+from guided_audio.cli.build import length_of
 from guided_audio.errors import UsageError
 from guided_audio.library import Library
+from guided_audio.picture.planned import draw_plan
 from guided_audio.plan import Options, Plan, plan, read_script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
@@ -21,13 +23,21 @@ from guided_audio.units import Seconds, format_clock, format_duration, to_second
 
 @click.command("plan")
 @click.argument("target")
-@click.option("--length", type=Length(), help="How long it is to last, like 10m.")
+@click.option("--length", callback=length_of, help="How long it is to last, like 10m.")
 @click.option("--voice", default="", help="The voice of every line that names no other.")
 @click.option("--bed", default="", help="The sound under the voice, `none` for none.")
 @click.option("--set-from", metavar="FILE|-", help="Fill slots from a file of `slot: value` lines.")
+@pictures.option
 @click.option("--json", "as_json", is_flag=True, help="Print the timeline as one JSON document.")
 def command(  # noqa: PLR0913 - one parameter for each option
-    *, target: str, length: Seconds | None, voice: str, bed: str, set_from: str | None, as_json: bool
+    *,
+    target: str,
+    length: Seconds | None,
+    voice: str,
+    bed: str,
+    set_from: str | None,
+    picture: Path | None,
+    as_json: bool,
 ) -> None:
     """Show what will be heard when, without making a file.
 
@@ -44,11 +54,13 @@ def command(  # noqa: PLR0913 - one parameter for each option
         Speaker(Store(targets.store_folder()), lanes=os.cpu_count() or 1) as speaker,
         show.progress(script.path.stem, quiet=as_json) as progress,
     ):
-        planned = plan(script, options, library, speaker, progress)
+        planned = plan(script.edition(options.length), options, library, speaker, progress)
     if as_json:
         show.document(timelines.to_json(planned.timeline))
     else:
         _print(planned)
+    if picture:
+        pictures.write(picture, draw_plan(planned.timeline, planned.script.title), quiet=as_json)
 
 
 def _print(planned: Plan) -> None:

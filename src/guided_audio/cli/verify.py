@@ -6,53 +6,86 @@ from pathlib import Path
 
 import click
 
+from guided_audio import tags
 from guided_audio.blocks import Mono
-from guided_audio.cli import show, targets
-from guided_audio.errors import EngineFailure, ExitCode, VerificationFailed
+from guided_audio.cli import pictures, show, targets
+from guided_audio.errors import EngineFailure, ExitCode, StoreFailure, UsageError, VerificationFailed
+from guided_audio.listening import LevelCurve
+from guided_audio.picture.measured import Names, draw_verification
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
-from guided_audio.verify import Check, verify
+from guided_audio.verify import Check, ClipOf, Notes, verify
 
 
 @click.command("verify")
 @click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
+@pictures.option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(*, file: tuple[Path, ...], as_json: bool) -> int:
+def command(*, file: tuple[Path, ...], picture: Path | None, as_json: bool) -> int:
     """Measure finished files against their receipts.
 
     Each FILE is decoded and heard from beginning to end: length, loudness of the speech, true peak,
     pauses, whether every line is there, tags. Exit 1 when anything is off.
     """
-    store = Store(targets.store_folder())
-    results = {str(path): _checks(path, store, quiet=as_json) for path in file}
+    if picture and len(file) > 1:
+        raise UsageError("A picture shows one file: verify one at a time with --picture.")
+    store = _store()
+    notes = Notes(LevelCurve()) if picture else None
+    results = {str(path): _checks(path, store, notes, quiet=as_json) for path in file}
     if as_json:
         show.document({path: [_data(check) for check in checks] for path, checks in results.items()})
+    if picture and notes and notes.receipt:
+        drawn = draw_verification(notes, results[str(file[0])], _names(file[0]))
+        pictures.write(picture, drawn, quiet=as_json)
     well = all(check.well for checks in results.values() for check in checks)
     return ExitCode.DONE if well else ExitCode.PROBLEMS
 
 
-def _checks(path: Path, store: Store, *, quiet: bool) -> list[Check]:
-    with Speaker(store) as speaker:
+def _names(file: Path) -> Names:
+    """What the tag of a file calls it; the file's own name where there is no tag."""
+    track = tags.read(file)
+    if track is None:
+        return Names(file.stem, ())
+    return Names(track.title or file.stem, tuple(chapter.title for chapter in track.chapters))
 
-        def clip_of(key: str) -> Mono | None:
-            try:
-                return speaker.clip(key)
-            except EngineFailure:
-                return None
 
-        checks = []
-        if not quiet:
-            click.echo(str(path))
+def _store() -> Store | None:
+    """The store of this machine; where it cannot be used, a file is measured without it."""
+    try:
+        return Store(targets.store_folder())
+    except StoreFailure as error:
+        click.echo(f"{error} Pauses and tags are not compared.", err=True)
+        return None
+
+
+def _clips(store: Store | None) -> ClipOf:
+    if store is None:
+        return lambda _key: None
+    speaker = Speaker(store)
+
+    def clip_of(key: str) -> Mono | None:
         try:
-            for check in verify(path, store, clip_of):
-                checks.append(check)
-                if not quiet:
-                    click.echo(f"  {show.mark(good=check.well)} {check.name}: {check.measured}")
-        except VerificationFailed as error:
-            checks.append(Check("receipt", str(error), well=False))
+            return speaker.clip(key)
+        except EngineFailure:
+            return None
+
+    return clip_of
+
+
+def _checks(path: Path, store: Store | None, notes: Notes | None, *, quiet: bool) -> list[Check]:
+    checks = []
+    if not quiet:
+        click.echo(str(path))
+    try:
+        for check in verify(path, store, _clips(store), notes):
+            checks.append(check)
             if not quiet:
-                click.echo(f"  {show.mark(good=False)} {error}")
-        return checks
+                click.echo(f"  {show.mark(good=check.well)} {check.name}: {check.measured}")
+    except VerificationFailed as error:
+        checks.append(Check("receipt", str(error), well=False))
+        if not quiet:
+            click.echo(f"  {show.mark(good=False)} {error}")
+    return checks
 
 
 def _data(check: Check) -> dict[str, object]:
