@@ -17,7 +17,6 @@ from pathlib import Path
 
 import material
 import tree
-
 from guided_audio import ffmpeg
 
 ROUNDS = 5

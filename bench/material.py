@@ -27,9 +27,10 @@ def script(minutes: float, folder: Path) -> Path:
         if number % 12 == 0:
             lines.append(f"- chapter: Part {number // 12 + 1}")
         place, quality = _PLACES[number % 8], _QUALITIES[number // 8 % 8]
-        lines.append(
-            f"- notice: Here is {place} once more. It may seem {quality} today, or not, and line {number} is only that."
+        words = (
+            f"Here is {place} once more. It may seem {quality} today, or not, and line {number} is only that."
         )
+        lines.append(f"- notice: {words}")
     file = folder / f"bench-{minutes:g}.yaml"
     file.write_text("\n".join([f"title: Bench {minutes:g}", "bed: soft-rain", "script:", *lines, ""]))
     return file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from collections.abc import Sequence
@@ -46,13 +45,12 @@ def timed(command: Sequence[str]) -> float:
 
 def _tree(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                parent = int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1])
-            except (OSError, IndexError):  # it ended meanwhile
-                continue
-            children.setdefault(parent, []).append(int(entry))
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError):  # it ended meanwhile
+            continue
+        children.setdefault(parent, []).append(int(entry.name))
     found, waiting = [], [root]
     while waiting:
         pid = waiting.pop()

@@ -396,3 +396,13 @@ def _seconds(code: str, file: Path) -> float:
         for _ in range(3)
     )
     return min(float(run.stderr.split()[-1]) for run in runs)
+
+
+def test_more_chapters_than_a_file_can_hold_are_a_problem(tmp_path: Path) -> None:
+    """The first one too many is named."""
+    file = tmp_path / "a.yaml"
+    steps = "".join(f"- chapter: Part {number}\n- A line is said.\n" for number in range(300))
+    file.write_text(f"title: A\nscript:\n{steps}", encoding="utf-8")
+    (problem,) = reader.read(file, Library()).problems
+    assert "fewer than 255 chapters" in problem.message
+    assert problem.place.line == 3 + 2 * 254

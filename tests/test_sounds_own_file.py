@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from conftest import both, tone
 from guided_audio.blocks import Stereo
-from guided_audio.sounds import load_bed, load_bell
+from guided_audio.ffmpeg import executable
+from guided_audio.sounds import load_bed, load_bell, own_bed
+from guided_audio.sounds.own_bed import OwnBed
 
 RATE = 44_100
 Write = Callable[[Stereo], Path]
@@ -42,25 +45,34 @@ def rms(sound: Stereo) -> float:
 
 
 def test_a_bed_plays_its_file_and_then_melts_into_its_beginning(write: Write, tmp_path: Path) -> None:
-    """The file as it is; at its end six seconds over which the level stays and no sample jumps."""
-    sound = noise(26)
+    """The file as it is; near its end six seconds over which the level stays and no sample jumps."""
+    sound = noise(60)
     bed = load_bed(write(sound), RATE, tmp_path)
-    seam, loop = 6 * RATE, 20 * RATE
-    assert np.allclose(bed.read(0, loop), sound[:loop], atol=1e-6)
-    across = bed.read(loop, seam)
-    levels = [rms(across[at : at + RATE // 2]) for at in range(0, seam, RATE // 2)]
+    assert isinstance(bed, OwnBed)
+    end, back, length = bed.seam.end, bed.seam.back, bed.seam.length
+    assert bed.seam.start == 0
+    assert length == pytest.approx(6 * RATE, abs=RATE // 10)
+    assert back < 20 * RATE < 40 * RATE < end
+    assert np.allclose(bed.read(0, end), sound[:end], atol=1e-6)
+    across = bed.read(end, length)
+    levels = [rms(across[at : at + RATE // 2]) for at in range(0, length - RATE // 2, RATE // 2)]
     assert max(abs(level + 20) for level in levels) < 0.5
-    assert np.allclose(across[0], sound[loop], atol=1e-6)  # what came before goes on ...
-    assert np.allclose(bed.read(loop + seam, RATE), sound[seam : seam + RATE], atol=1e-6)  # ... into the file
-    steps = np.abs(np.diff(bed.read(loop - 500, seam + 1000), axis=0))
+    assert np.allclose(across[0], sound[end], atol=1e-6)  # what came before goes on ...
+    coming = sound[back + length : back + length + RATE]
+    assert np.allclose(bed.read(end + length, RATE), coming, atol=1e-6)  # ... into the file
+    steps = np.abs(np.diff(bed.read(end - 500, length + 1000), axis=0))
     assert np.max(steps) < np.max(np.abs(np.diff(sound, axis=0))) * 1.1
 
 
 def test_the_seam_of_a_short_file_is_a_quarter_of_it(write: Write, tmp_path: Path) -> None:
-    """Four seconds come round every three."""
+    """Four seconds come round again and again, and are never the same at the seam as within."""
     bed = load_bed(write(noise(4)), RATE, tmp_path)
-    assert np.array_equal(bed.read(6 * RATE, RATE), bed.read(3 * RATE, RATE))
-    assert not np.allclose(bed.read(3 * RATE, RATE), bed.read(0, RATE), atol=1e-3)
+    assert isinstance(bed, OwnBed)
+    loop = bed.seam.end - bed.seam.back
+    assert loop > 2 * RATE
+    assert bed.seam.length == pytest.approx(RATE, rel=0.1)
+    assert np.array_equal(bed.read(bed.seam.end + loop, RATE), bed.read(bed.seam.end, RATE))
+    assert not np.allclose(bed.read(bed.seam.end, RATE), bed.read(bed.seam.back, RATE), atol=1e-3)
 
 
 def test_a_bed_from_a_file_is_the_same_however_it_is_read(write: Write, tmp_path: Path) -> None:
@@ -84,12 +96,17 @@ def test_a_bed_from_a_file_is_the_same_however_it_is_read(write: Write, tmp_path
 
 @pytest.mark.parametrize(
     ("sound", "said"),
-    [(noise(1.5), "at least 2 seconds"), (np.zeros((5 * RATE, 2), np.float32), "silent")],
+    [
+        (noise(1.5), "at least 2 seconds"),
+        (np.zeros((5 * RATE, 2), np.float32), "silent"),
+        (np.full((5 * RATE, 2), 0.5, np.float32), "heard"),
+        (both(tone(1.0, 5.0, peak=0.9)), "heard"),
+    ],
 )
 def test_a_file_that_cannot_be_a_bed_is_refused(
     write: Write, tmp_path: Path, sound: Stereo, said: str
 ) -> None:
-    """Too short, or silent: one sentence, and nothing is left behind."""
+    """Too short, silent, or too low to hear: one sentence, and nothing is left behind."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     with pytest.raises(ValueError, match=said):
@@ -105,6 +122,80 @@ def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
         load_bed(file, RATE, tmp_path)
     with pytest.raises(ValueError, match=r"\.$"):
         load_bell(file, RATE)
+
+
+def test_a_playlist_is_named_as_one(tmp_path: Path) -> None:
+    """Whatever its name says."""
+    (tmp_path / "mine.mp3").write_text("#EXTM3U\nbirds.mp3\n")
+    with pytest.raises(ValueError, match="playlist"):
+        load_bed(tmp_path / "mine.mp3", RATE, tmp_path)
+
+
+def test_a_file_of_one_sample_a_second_is_refused(tmp_path: Path) -> None:
+    """Whatever is in it, nothing of it can be heard."""
+    soundfile.write(tmp_path / "mine.wav", noise(0.001), 1)
+    with pytest.raises(ValueError, match="1 Hz"):
+        load_bed(tmp_path / "mine.wav", RATE, tmp_path)
+
+
+def test_an_overdriven_file_is_taken_as_it_is(write: Write, tmp_path: Path) -> None:
+    """Every sample at full scale: not nice, but the user's to judge."""
+    sound = np.sign(noise(6)).astype(np.float32)
+    assert np.array_equal(load_bed(write(sound), RATE, tmp_path).read(0, RATE), sound[:RATE])
+
+
+def test_what_is_no_number_is_silence(write: Write, tmp_path: Path) -> None:
+    """A damaged file of floats does no harm to the mix."""
+    sound = noise(6)
+    sound[100], sound[200], sound[300] = np.nan, np.inf, 1e30
+    taken = load_bed(write(sound), RATE, tmp_path).read(0, RATE)
+    assert np.all(np.abs(taken) <= 8.0)
+    assert not taken[[100, 200]].any()
+
+
+def test_of_a_video_the_sound_is_taken(tmp_path: Path) -> None:
+    """A film of a fire is a recording of a fire."""
+    film = tmp_path / "mine.mp4"
+    pictures, sine = ["-f", "lavfi", "-i", "testsrc=d=4:s=64x64:r=5"], ["-f", "lavfi", "-i", "sine=300:d=4"]
+    subprocess.run(
+        [executable(), "-v", "error", *pictures, *sine, film], check=True, stdin=subprocess.DEVNULL
+    )
+    sound = load_bed(film, RATE, tmp_path).read(RATE, RATE)[:, 0]
+    assert np.argmax(np.abs(np.fft.rfft(sound))) == 300
+
+
+def test_of_a_long_file_only_the_beginning_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred hours: what is decoded, kept on disk and waited for is that of the first part."""
+    monkeypatch.setattr(own_bed, "_HEARD", 20.0)
+    hours = 100 * 3600 * 8000
+    soundfile.write(tmp_path / "mine.wav", noise(30)[: 30 * 8000, 0], 8000, subtype="PCM_U8")
+    with (tmp_path / "mine.wav").open("r+b") as file:  # a file with a hole, and a header that knows of it
+        header = file.read(44)
+        file.seek(0)
+        file.write(
+            header[:4] + (hours + 36).to_bytes(4, "little") + header[8:40] + hours.to_bytes(4, "little")
+        )
+        file.truncate(hours + 44)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    bed = load_bed(tmp_path / "mine.wav", RATE, scratch)
+    assert isinstance(bed, OwnBed)
+    assert bed.seam.end + bed.seam.length <= 20 * RATE
+    assert [file.stat().st_size for file in scratch.iterdir()] == [20 * RATE * 8]
+
+
+@pytest.mark.parametrize("native", [8_000, 22_050, 32_000, 48_000, 96_000])
+def test_no_image_is_left_by_another_sampling_rate(native: int, tmp_path: Path) -> None:
+    """A tone low down, and one in many places of what a file can hold: of all else, nothing above -90 dB."""
+    for share in (0.3, 0.7, 0.93):
+        hertz = share * native / 2
+        tones = tone(500.0, 3.0, native, peak=0.4) + tone(hertz, 3.0, native, peak=0.4)
+        soundfile.write(tmp_path / "mine.wav", both(tones), native, subtype="FLOAT")
+        sound = load_bed(tmp_path / "mine.wav", RATE, tmp_path).read(RATE // 2, RATE)[:, 0].astype(np.float64)
+        strength = np.abs(np.fft.rfft(sound * np.kaiser(RATE, 20)))
+        for wanted in (500, round(hertz)):
+            strength[wanted - 30 : wanted + 31] = 0.0
+        assert 20 * np.log10(strength.max() / (0.2 * np.kaiser(RATE, 20).sum())) < -90
 
 
 def test_a_bell_longer_than_a_minute_is_refused(write: Write) -> None:

@@ -23,7 +23,8 @@ from mutagen.id3 import ID3, CTOCFlags, Encoding
 from mutagen.mp3 import MPEGInfo
 from PIL import Image
 
-from guided_audio.tags import MOST_CHAPTERS, ChapterTag, TrackTags, id3, language_code, read
+from guided_audio.script import MOST_CHAPTERS
+from guided_audio.tags import ChapterTag, TrackTags, id3, language_code, read
 
 PACKAGES = {
     "ffprobe": "ffmpeg",

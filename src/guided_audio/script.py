@@ -16,6 +16,9 @@ from pathlib import Path
 from guided_audio.errors import Place
 from guided_audio.units import Seconds, format_duration
 
+MOST_CHAPTERS = 255
+"""A file's table of contents counts its chapters in one byte."""
+
 
 class Level(StrEnum):
     """Whether a client may do this alone."""

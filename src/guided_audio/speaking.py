@@ -198,7 +198,8 @@ class Speaker:
 
     def _calibration(self, voice: Voice) -> list[tuple[float, float]]:
         """Rates of the engine with the words a minute they make, both rising."""
-        key = self._store.key("calibration", FORMAT_VERSION, self.fingerprint(voice), *CALIBRATION_LINES)
+        passage = (*CALIBRATION_RATES, *CALIBRATION_LINES)
+        key = self._store.key("calibration", FORMAT_VERSION, self.fingerprint(voice), *passage)
         payload, _ = self._store.make(key, lambda: json.dumps(self._calibrate(voice)).encode())
         measured = sorted((words, rate) for rate, words in json.loads(payload))
         rising = [

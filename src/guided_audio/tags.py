@@ -41,8 +41,7 @@ from mutagen.id3 import (
     PictureType,
 )
 
-MOST_CHAPTERS = 255
-"""A table of contents counts its chapters in one byte."""
+from guided_audio.script import MOST_CHAPTERS
 
 _HEADER = 10  # bytes, before the tag and before every frame in it
 _TEXTS = ("TIT2", "TPE1", "TALB", "TRCK", "TCON", "TLAN", "TLEN", "TXXX", "COMM")

@@ -5,7 +5,7 @@ loses interest, and when anything goes wrong. No path and no word of a user reac
 """
 
 from guided_audio.ffmpeg.children import Children
-from guided_audio.ffmpeg.decoding import BLOCK_FRAMES, decode, decode_untrusted
+from guided_audio.ffmpeg.decoding import BLOCK_FRAMES, decode, decode_untrusted, native_rate
 from guided_audio.ffmpeg.encoding import encode_mp3
 from guided_audio.ffmpeg.program import executable, version
 
@@ -16,5 +16,6 @@ __all__ = [
     "decode_untrusted",
     "encode_mp3",
     "executable",
+    "native_rate",
     "version",
 ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import struct
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,6 +32,8 @@ BLOCK_FRAMES = 65_536
 CPU_SECONDS = 60
 ADDRESS_SPACE_KB = 2 * 1024 * 1024
 """What a child may use up on a file that somebody dropped in."""
+
+_WAV_HEADER = 44  # bytes, of a plain WAV
 
 _DECODERS = ",".join(
     ["mp3float", "mp3", "flac", "vorbis", "opus", "libopus", "aac", "alac", "adpcm_ima_wav", "adpcm_ms"]
@@ -78,6 +81,24 @@ def decode_untrusted(path: Path, rate: int, *, longest: Seconds) -> Iterator[Ste
             if left < 0:
                 raise ValueError(f"This sound is longer than {format_duration(longest)}.")
             yield block
+
+
+def native_rate(file: Path) -> int | None:
+    """Samples a second as the file has them; nothing where no child can tell.
+
+    Raises:
+        ValueError: one sentence, for what is no sound by its first bytes.
+    """
+    with opened(file) as (stream, form), tempfile.TemporaryFile() as complaints:
+        header = ["-frames:a", "1", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"]
+        child = start([*_limits(), str(executable()), *QUIET, *_input(form), *header], stream, complaints)
+        try:
+            begin = cast("IO[bytes]", child.stdout).read(_WAV_HEADER)
+        finally:
+            finish(child)
+    if len(begin) < _WAV_HEADER or begin[:4] != b"RIFF" or begin[12:16] != b"fmt ":
+        return None
+    return int(struct.unpack_from("<I", begin, 24)[0]) or None
 
 
 def _input(form: str) -> list[str]:

@@ -19,7 +19,7 @@ from guided_audio.errors import Problem
 from guided_audio.reader import complaints
 from guided_audio.reader.compose import Composer, Shelf, is_said
 from guided_audio.reader.page import Page, PartPage, ScriptPage
-from guided_audio.script import Chapter, Pause, Script, flat
+from guided_audio.script import MOST_CHAPTERS, Chapter, Pause, Script, flat
 
 __all__ = ["Reading", "Shelf", "read"]
 
@@ -50,6 +50,10 @@ def _as_a_whole(script: Script, page: document.Document) -> Iterator[Problem]:
     if not any(is_said(line) for line in script.lines):
         yield Problem(page.place(("script",)), "Nothing is said in this script.", "Write a line.")
         return
+    chapters = [step for step in flat(script.steps) if isinstance(step, Chapter)]
+    if len(chapters) >= MOST_CHAPTERS:  # one more may come to stand before the first
+        message = f"A file holds fewer than {MOST_CHAPTERS} chapters."
+        yield Problem(chapters[MOST_CHAPTERS - 1].place, message, "Make fewer and longer ones.")
     heard = [step for step in flat(script.steps) if not isinstance(step, Pause)]
     for step, following in pairwise([*heard, None]):
         if isinstance(step, Chapter) and (following is None or isinstance(following, Chapter)):

@@ -1,12 +1,16 @@
 """Beds and bells: the sounds around the voice, made from recipes or taken from a user's own files.
 
 catalogue      what there is, and one of it by its file
-recipe         what a recipe says; `recipe_reader` reads it
-bed            a bed as a source without end: `noise`, `drops`, `movement` are its parts
+recipe         what a recipe says; `recipe_reader` reads it, with its page, its layers and its values
+bed            a bed as a source without end: `noise`, `drops`, `tones`, `movement` are its parts
 bell           a bell, whole
-own_file       a user's sound file as a bed or a bell
+breath         a swell that leads the breath, whole
+own_sound      a user's sound file, decoded at its own rate and resampled without images
+own_bed        one as a bed: `seam` finds where its end may melt into its beginning
+own_bell       one as a bell
 """
 
-from guided_audio.sounds.catalogue import SoundInfo, catalogue, load_bed, load_bell
+from guided_audio.sounds.breath import Breath
+from guided_audio.sounds.catalogue import SoundInfo, catalogue, load_bed, load_bell, load_swell
 
-__all__ = ["SoundInfo", "catalogue", "load_bed", "load_bell"]
+__all__ = ["Breath", "SoundInfo", "catalogue", "load_bed", "load_bell", "load_swell"]

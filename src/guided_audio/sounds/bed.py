@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from typing import Protocol
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from guided_audio.blocks import Stereo
 from guided_audio.sounds import movement
 from guided_audio.sounds.drops import DropLayer
 from guided_audio.sounds.noise import BLOCK, FRAME, NoiseLayer, Planes
-from guided_audio.sounds.recipe import BedRecipe, Drops, Layer
+from guided_audio.sounds.recipe import BedRecipe, Drops, Layer, Noise, Tones, Use
 from guided_audio.sounds.spectrum import loudness_weight
+from guided_audio.sounds.tones import ToneLayer
 from guided_audio.units import gain
 
 _REMEMBERED = 12  # finished blocks, 0.5 MB each: some for every core that renders
@@ -21,28 +23,23 @@ _LOUDEST = -18.0  # dBFS RMS of any measured block: Gaussian peaks are 15 dB abo
 _MEASURED = range(0, 1600, 100)  # the blocks a level is measured on, spread over half an hour
 
 
+class _Maker(Protocol):
+    """A layer at its unit level: block `number`, the same whenever it is asked for, new each time."""
+
+    def block(self, number: int) -> Planes: ...
+
+
 class _Voice:
     """One layer with its level and its movement."""
 
     def __init__(self, layer: Layer, rate: int, seed: int, index: int) -> None:
-        key = (seed, index)
-        self._maker = (
-            DropLayer(layer, rate, key) if isinstance(layer, Drops) else NoiseLayer(layer, rate, key)
-        )
+        self._maker = _maker(layer, rate, (seed, index))
         self._rate, self._level = rate, gain(layer.level)
         self._curve = movement.curve(layer, seed, index)
-        self._tails: OrderedDict[int, Planes] = OrderedDict()
-        self._lock = threading.Lock()
 
     def block(self, number: int) -> Planes:
         """Block `number` of this layer, at its level."""
-        if isinstance(self._maker, DropLayer):
-            made = self._maker.block(number)
-        else:
-            tail = self._tail(number - 1)
-            frame = self._maker.frame(number)
-            self._remember(number, frame[:, BLOCK:].copy())
-            made = self._maker.block(frame, tail)
+        made = self._maker.block(number)
         if self._curve is None:
             made *= np.float32(self._level)
             return made
@@ -52,19 +49,29 @@ class _Voice:
         made *= (factors[:-1, None] + np.diff(factors)[:, None] * slope).reshape(BLOCK)
         return made
 
-    def _tail(self, number: int) -> Planes:
-        with self._lock:
-            tail = self._tails.get(number)
-        if tail is not None:
-            return tail
-        assert isinstance(self._maker, NoiseLayer)  # noqa: S101 - drops have no tails
-        return self._maker.frame(number)[:, BLOCK:].copy()
 
-    def _remember(self, number: int, tail: Planes) -> None:
-        with self._lock:
-            self._tails[number] = tail
-            if len(self._tails) > _REMEMBERED:
-                self._tails.popitem(last=False)
+def _maker(layer: Layer, rate: int, key: tuple[int, int]) -> _Maker:
+    match layer:
+        case Drops():
+            return DropLayer(layer, rate, key)
+        case Tones():
+            return ToneLayer(layer, rate, key)
+        case Use():
+            return _Used(layer.recipe, rate)
+        case Noise():
+            return NoiseLayer(layer, rate, key)
+
+
+class _Used:
+    """Another bed as a layer: as strong as any other layer is at 0 dB."""
+
+    def __init__(self, recipe: BedRecipe, rate: int) -> None:
+        self._bed = Bed(recipe, rate)
+        power = [float(np.mean(np.square(self._bed.block(number)))) for number in _MEASURED]
+        self._unit = np.float32(1.0 / np.sqrt(np.mean(power)))
+
+    def block(self, number: int) -> Planes:
+        return self._bed.block(number) * self._unit
 
 
 class Bed:
@@ -97,28 +104,28 @@ class Bed:
             if block is not None:
                 self._blocks.move_to_end(number)
                 return block
-        block = self._make(
-            number
-        )  # outside the lock: two threads may make the same block, and it is the same
+        # outside the lock: two threads may make the same block, and it is the same
+        block = np.ascontiguousarray(self.block(number).T)
         with self._lock:
             self._blocks[number] = block
             if len(self._blocks) > _REMEMBERED:
                 self._blocks.popitem(last=False)
         return block
 
-    def _make(self, number: int) -> Stereo:
+    def block(self, number: int) -> Planes:
+        """Block `number` of the grid, made anew."""
         total = self._voices[0].block(number)
         for voice in self._voices[1:]:
             total += voice.block(number)
         total *= self._gain
-        return np.ascontiguousarray(total.T)
+        return total
 
     def _level(self, rate: int) -> float:
         """The factor that brings the bed to its nominal loudness, and its loudest block under full scale."""
         weight = loudness_weight(np.fft.rfftfreq(FRAME, 1.0 / rate).astype(np.float64))
         weighted, loudest = [], 0.0
         for number in _MEASURED:
-            block = self._make(number)
+            block = np.ascontiguousarray(self.block(number).T)
             spectrum = np.square(np.abs(np.fft.rfft(block, FRAME, axis=0)))
             weighted.append(2.0 * float(weight @ spectrum.sum(axis=1)) / (FRAME * BLOCK))
             loudest = max(loudest, float(np.mean(np.square(block))))

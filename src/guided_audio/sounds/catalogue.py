@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,13 +10,13 @@ from typing import Literal
 from guided_audio.blocks import Source, Stereo
 from guided_audio.document import load
 from guided_audio.errors import Place, Problem, ProblemsFound
-from guided_audio.ffmpeg import decode_untrusted
 from guided_audio.sounds.bed import Bed
 from guided_audio.sounds.bell import ring
-from guided_audio.sounds.own_file import LONGEST_BED, LONGEST_BELL, Decode, own_bed, own_bell
-from guided_audio.sounds.recipe import BedRecipe, BellRecipe
+from guided_audio.sounds.breath import Breath
+from guided_audio.sounds.own_bed import own_bed
+from guided_audio.sounds.own_bell import own_bell
+from guided_audio.sounds.recipe import BedRecipe, BellRecipe, BreathRecipe, Recipe
 from guided_audio.sounds.recipe_reader import read_recipe
-from guided_audio.units import Seconds
 
 _RECIPE_ENDINGS = frozenset((".yaml", ".yml"))
 
@@ -34,7 +34,9 @@ class SoundInfo:
 
 
 def catalogue(folders: Sequence[Path]) -> tuple[SoundInfo, ...]:
-    """The recipes in some folders, by name; where a name is in two folders, the earlier folder counts.
+    """The beds and bells in some folders, by name; where a name is in two folders, the earlier folder counts.
+
+    Recipes of swells are read too, but are not listed: nobody names one in a script.
 
     Raises:
         ProblemsFound: with the problems of all recipes that have any.
@@ -44,7 +46,9 @@ def catalogue(folders: Sequence[Path]) -> tuple[SoundInfo, ...]:
     for folder in folders:
         for file in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
             try:
-                found.setdefault(file.stem, _info(file))
+                info = _info(file)
+                if info is not None:
+                    found.setdefault(file.stem, info)
             except ProblemsFound as wrong:
                 problems.extend(wrong.problems)
     if problems:
@@ -52,8 +56,10 @@ def catalogue(folders: Sequence[Path]) -> tuple[SoundInfo, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def _info(file: Path) -> SoundInfo:
+def _info(file: Path) -> SoundInfo | None:
     recipe = read_recipe(file)
+    if isinstance(recipe, BreathRecipe):
+        return None
     kind: Literal["bed", "bell"] = "bed" if isinstance(recipe, BedRecipe) else "bell"
     document, _ = load(file, str(file))
     licence = document.root.get("licence") if document and isinstance(document.root, dict) else None
@@ -69,10 +75,10 @@ def load_bed(file: Path, rate: int, scratch: Path) -> Source:
         ValueError: in one sentence, for a sound file that cannot be a bed.
     """
     if file.suffix.lower() not in _RECIPE_ENDINGS:
-        return own_bed(file, rate, scratch, _decoder(LONGEST_BED))
+        return own_bed(file, rate, scratch)
     recipe = read_recipe(file)
     if not isinstance(recipe, BedRecipe):
-        raise _other_kind(file, "This recipe is of a bell, and a bed is wanted here.")
+        raise _other_kind(file, f"This recipe is of a {_kind(recipe)}, and a bed is wanted here.")
     return Bed(recipe, rate)
 
 
@@ -84,21 +90,34 @@ def load_bell(file: Path, rate: int) -> Stereo:
         ValueError: in one sentence, for a sound file that cannot be a bell.
     """
     if file.suffix.lower() not in _RECIPE_ENDINGS:
-        return own_bell(file, rate, _decoder(LONGEST_BELL))
+        return own_bell(file, rate)
     recipe = read_recipe(file)
     if not isinstance(recipe, BellRecipe):
-        raise _other_kind(file, "This recipe is of a bed, and a bell is wanted here.")
+        raise _other_kind(file, f"This recipe is of a {_kind(recipe)}, and a bell is wanted here.")
     return ring(recipe, rate)
+
+
+def load_swell(file: Path, rate: int) -> Breath:
+    """What makes breaths to follow, from a recipe (.yaml) of a swell.
+
+    Raises:
+        ProblemsFound: for a recipe that is wrong, or of something else.
+    """
+    recipe = read_recipe(file)
+    if not isinstance(recipe, BreathRecipe):
+        raise _other_kind(file, f"This recipe is of a {_kind(recipe)}, and a swell is wanted here.")
+    return Breath(recipe, rate)
+
+
+def _kind(recipe: Recipe) -> str:
+    match recipe:
+        case BedRecipe():
+            return "bed"
+        case BellRecipe():
+            return "bell"
+        case BreathRecipe():
+            return "swell"
 
 
 def _other_kind(file: Path, message: str) -> ProblemsFound:
     return ProblemsFound([Problem(Place(str(file)), message, "Choose another sound.")])
-
-
-def _decoder(longest: Seconds) -> Decode:
-    """`decode_untrusted` with its limit set."""
-
-    def decode(file: Path, rate: int) -> Iterator[Stereo]:
-        return decode_untrusted(file, rate, longest=longest)
-
-    return decode

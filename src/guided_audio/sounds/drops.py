@@ -6,14 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guided_audio.blocks import Mono
-from guided_audio.sounds.noise import BLOCK, Planes
+from guided_audio.sounds.noise import BLOCK, MOST_SIDE, Planes
 from guided_audio.sounds.randomness import generator
 from guided_audio.sounds.recipe import Drops
 
 _KINDS = 48
-_ATTACK = 0.003  # seconds: shorter is a tick
 _SPREAD = 5.0  # dB of difference from drop to drop
-_MOST_SIDE = 0.45
 
 
 class DropLayer:
@@ -48,18 +46,31 @@ class DropLayer:
         start = random.integers(0, BLOCK, count)
         kind = random.integers(0, _KINDS, count)
         level = self._unit * 10.0 ** (random.uniform(-_SPREAD, _SPREAD, count) / 20.0)
-        side = np.sqrt(_MOST_SIDE * self._drops.width) * random.uniform(-1.0, 1.0, count)
+        side = np.sqrt(MOST_SIDE * self._drops.width) * random.uniform(-1.0, 1.0, count)
         return np.stack([start, kind, level * np.sqrt(1 + side), level * np.sqrt(1 - side)], axis=1)
 
 
 def _drop(drops: Drops, rate: int, at: float) -> Mono:
-    """One drop: a tone with a soft start that falls away, at a place `at` (0 to 1) of the range of pitch."""
+    """One drop, at a place `at` (0 to 1) of the range of pitch: its pulses one after the other."""
+    pulse = _pulse(drops, rate, at)
+    if drops.pulses == 1:
+        return pulse
+    step = round(drops.apart * rate)
+    sound = np.zeros(step * (drops.pulses - 1) + len(pulse), dtype=np.float32)
+    for number in range(drops.pulses):
+        strength = np.float32(0.75 + 0.25 * np.sin(np.pi * (number + 0.5) / drops.pulses))
+        sound[number * step : number * step + len(pulse)] += strength * pulse
+    return sound
+
+
+def _pulse(drops: Drops, rate: int, at: float) -> Mono:
+    """A tone with a soft start that falls away."""
     pitch = drops.lowest * (drops.highest / drops.lowest) ** at
     decay = drops.decay * (drops.lowest / pitch) ** 0.5
-    seconds = np.arange(int(rate * (_ATTACK + 1.3 * decay))) / rate
+    seconds = np.arange(int(rate * (drops.attack + 1.3 * decay))) / rate
     glide = 1.0 + drops.rising * seconds / (seconds[-1] + 1e-9)
     phase = 2.0 * np.pi * np.cumsum(pitch * glide) / rate
-    attack = 0.5 - 0.5 * np.cos(np.pi * np.minimum(seconds / _ATTACK, 1.0))
+    attack = 0.5 - 0.5 * np.cos(np.pi * np.minimum(seconds / drops.attack, 1.0))
     ending = 0.5 + 0.5 * np.cos(np.pi * np.clip(seconds / seconds[-1] * 3.0 - 2.0, 0.0, 1.0))
     envelope = attack * ending * 10.0 ** (-3.0 * seconds / decay)
     sound = np.sin(phase) * envelope

@@ -8,6 +8,9 @@ anywhere, and nothing marks the place.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +29,11 @@ Planes = NDArray[np.float32]
 _ANGLE = np.linspace(0.0, np.pi / 2, OVERLAP, endpoint=False, dtype=np.float32)
 _FADE_IN, _FADE_OUT = np.sin(_ANGLE), np.cos(_ANGLE)
 
-_MOST_SIDE = 0.45
+MOST_SIDE = 0.45
 """Share of the power that differs between left and right at full width: 2.6 dB are lost in mono."""
+
+
+_REMEMBERED = 12  # tails of frames: some for every core that renders
 
 
 class NoiseLayer:
@@ -38,11 +44,34 @@ class NoiseLayer:
         last = int(np.flatnonzero(shape)[-1]) + 1
         # Uniform parts of variance 1/12 twice, each bin counted at both signs: unit RMS.
         self._shape = shape[:last] * np.float32(np.sqrt(3.0) * FRAME)
-        side = _MOST_SIDE * noise.width
+        side = MOST_SIDE * noise.width
         self._middle, self._side = np.float32(np.sqrt(1.0 - side)), np.float32(np.sqrt(side))
         self._key = key
+        self._tails: OrderedDict[int, Planes] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def frame(self, number: int) -> Planes:
+    def block(self, number: int) -> Planes:
+        """Block `number`: its own frame, and the tail of the frame before."""
+        tail = self._tail(number - 1)
+        frame = self._frame(number)
+        self._remember(number, frame[:, BLOCK:].copy())
+        made = frame[:, :BLOCK]
+        made[:, :OVERLAP] *= _FADE_IN
+        made[:, :OVERLAP] += tail * _FADE_OUT
+        return made
+
+    def _tail(self, number: int) -> Planes:
+        with self._lock:
+            tail = self._tails.get(number)
+        return tail if tail is not None else self._frame(number)[:, BLOCK:].copy()
+
+    def _remember(self, number: int, tail: Planes) -> None:
+        with self._lock:
+            self._tails[number] = tail
+            if len(self._tails) > _REMEMBERED:
+                self._tails.popitem(last=False)
+
+    def _frame(self, number: int) -> Planes:
         """All of frame `number`: its block and the overlap with the next. -1 is before the first."""
         random = generator(*self._key, number + 1)
         bins = len(self._shape)
@@ -55,10 +84,3 @@ class NoiseLayer:
         np.subtract(spectrum[0, :bins], side, out=spectrum[1, :bins])
         spectrum[0, :bins] += side
         return np.fft.irfft(spectrum, axis=1).astype(np.float32, copy=False)
-
-    def block(self, frame: Planes, tail: Planes) -> Planes:
-        """A block from its own frame and the tail of the frame before; `frame` is used up."""
-        made = frame[:, :BLOCK]
-        made[:, :OVERLAP] *= _FADE_IN
-        made[:, :OVERLAP] += tail * _FADE_OUT
-        return made

@@ -1,4 +1,4 @@
-"""What a recipe says, as values: a bed is layers of noise and drops, a bell is partials."""
+"""What a recipe says, as values: a bed is layers, a bell is partials, a breath is layers in and out."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ class Noise:
 class Drops:
     """Small round sounds at random moments: `rate` a second, each a short tone of falling strength.
 
-    `rising` is by how much of its pitch a drop glides up, as a bubble does when it closes.
+    `rising` is by how much of its pitch a drop glides up, as a bubble does when it closes. A drop may
+    be `pulses` such tones in a row, `apart` seconds from one to the next, as a cricket's call is.
     """
 
     rate: float
@@ -62,11 +63,43 @@ class Drops:
     level: float = 0.0
     width: float = 0.5
     rising: float = 0.0
+    attack: float = 0.003
+    pulses: int = 1
+    apart: float = 0.03
     movement: Movement | None = None
     swell: Swell | None = None
 
 
-Layer = Noise | Drops
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """One of these pitches at a time, each melting into the next over `fade` seconds.
+
+    One lasts `shortest` to `longest` seconds. `overtones` is how many decibels the octave above each
+    pitch is under it, and the twelfth under the octave; nothing leaves the pitches pure.
+    """
+
+    pitches: tuple[float, ...]
+    shortest: float
+    longest: float
+    fade: float
+    overtones: float | None = None
+    level: float = 0.0
+    width: float = 0.5
+    movement: Movement | None = None
+    swell: Swell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Another bed as a layer of this one, with its own seed."""
+
+    recipe: BedRecipe
+    level: float = 0.0
+    movement: Movement | None = None
+    swell: Swell | None = None
+
+
+Layer = Noise | Drops | Tones | Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +134,15 @@ class BellRecipe:
     partials: tuple[Partial, ...]
 
 
-Recipe = BedRecipe | BellRecipe
+@dataclass(frozen=True, slots=True)
+class BreathRecipe:
+    """A breath: what is heard while it comes in, and what while it goes out."""
+
+    title: str
+    description: str
+    seed: int
+    inward: tuple[Layer, ...]
+    outward: tuple[Layer, ...]
+
+
+Recipe = BedRecipe | BellRecipe | BreathRecipe
