@@ -15,7 +15,7 @@ from guided_audio.errors import ProblemsFound
 from guided_audio.layout import BARE_LEAD_IN, CHAPTER_LEAD, CUE_MARGIN, LEAD_IN, lay_out, lead_in, tail
 from guided_audio.pacing import Breathing, Gap, Score, Spoken, Strike, Turn, score
 from guided_audio.script import KINDS, Bell, Breathe, Chapter, Pause, Script, Step, exactly
-from guided_audio.timeline import Timeline
+from guided_audio.timeline import Take, Timeline
 from guided_audio.units import Seconds, to_frames
 
 LENGTHS = st.integers(600, 6 * RATE)
@@ -321,3 +321,17 @@ def test_a_line_of_an_empty_slot_is_not_counted() -> None:
     _, timeline = laid(script)
     assert [clip.line for clip in timeline.clips] == [0]
     assert [line.number for line in timeline.lines] == [1]
+
+
+def test_a_cue_may_begin_in_the_breath_before_a_hold() -> None:
+    """A hold of a second leaves no room for words: they are said over it and the end of the breath in."""
+    breaths = Breathe(PLACE, Seconds(4), Seconds(6), 1, Seconds(1), inhale_cue="In.", exhale_cue="Out.")
+    script = script_of(breaths)
+    found = score(script, {})
+    takes = {saying: Take(f"key of {saying.text}", to_frames(1.5), -18.0, "v") for saying in found.sayings}
+    timeline = lay_out(script, found, takes)
+    inward, outward = timeline.clips
+    (breath,) = timeline.breaths
+    assert breath.start == inward.end
+    assert outward.end == breath.start + breath.inhale + breath.hold
+    assert (breath.inhale, breath.hold, breath.exhale) == (to_frames(4), to_frames(1), to_frames(6))

@@ -26,9 +26,9 @@ from guided_audio.mixer import (
     RISE_IN_PAUSES,
     SHORTEST_RELEASE,
     Bed,
-    Bell,
     Floor,
     Mix,
+    OneShot,
     OnGrid,
     Voice,
     duck_points,
@@ -216,7 +216,7 @@ def test_clips_and_bells_land_on_their_frames(
     for gap, _ in clips:
         starts.append((starts[-1] + clips[len(starts) - 1][1] if starts else 0) + gap)
     timeline = placed(starts, [length for _, length in clips], 4000)
-    rung = [Bell(Frames(at), np.full((length, 2), 0.5, np.float32)) for at, length in bells]
+    rung = [OneShot(Frames(at), np.full((length, 2), 0.5, np.float32)) for at, length in bells]
     expected = np.zeros((8000, 2), np.float32)
     for clip in timeline.clips:
         expected[clip.start : clip.end] += 2 * np.arange(1, clip.length + 1, dtype=np.float32)[:, None]
@@ -234,7 +234,7 @@ def full_mix(length: float = 30.0) -> Mix:
     """Voice, a bell that rings beyond the end, a bed and room tone."""
     timeline = said_at((8, 10), (13, 15), length=length)
     sound = (np.exp(-np.arange(12 * RATE) / (3 * RATE)) * tone(440, 12)).astype(np.float32)
-    bell = Bell(to_frames(length - 6), both(sound))
+    bell = OneShot(to_frames(length - 6), both(sound))
     voice = Voice(lambda clip: tone(200, clip.length / RATE)[: clip.length], lambda _: 0.5)
     return Mix(timeline, voice, [bell], bed_of(timeline, 0.1), Floor(WhiteNoise(0.001, 9), 1.0))
 
@@ -278,7 +278,7 @@ def signed(
     """A mix of which any part may be compared with that of another."""
     timeline = said_at(*clips, length=length)
     ring = np.full((3 * RATE, 2), 0.25, np.float32)
-    rung = [Bell(to_frames(at), ring, "bowl") for at in bells]
+    rung = [OneShot(to_frames(at), ring, "bowl") for at in bells]
     voice = Voice(lambda clip: np.full(clip.length, 0.5, np.float32), lambda _: loud)
     under = replace(bed_of(timeline), identity="rain") if bed else None
     return Mix(timeline, voice, rung, under, None if bed else Floor(WHITE, 0.01, "room"))

@@ -176,9 +176,9 @@ def test_bells_chapters_and_breaths_in_their_places() -> None:
         Chapter(PLACE, "One"), Bell(PLACE, bowl, exactly(4)), said("One."), breath, said("Two.")
     )
     inward, hold, outward = (
-        Phase(Saying("In."), Seconds(4)),
-        Phase(None, Seconds(1)),
-        Phase(Saying("Out."), Seconds(6)),
+        Phase(Saying("In."), Seconds(4), "in"),
+        Phase(None, Seconds(1), "hold"),
+        Phase(Saying("Out."), Seconds(6), "out"),
     )
     assert score(script, {}).events == (
         Turn("One"),
@@ -196,7 +196,9 @@ def test_bells_chapters_and_breaths_in_their_places() -> None:
 def test_a_breath_without_cues_says_nothing() -> None:
     """Where nothing is to be said nothing is said, and there is no phase for a hold of no length."""
     found = score(script_of(Breathe(PLACE, Seconds(4), Seconds(6), 1)), {})
-    assert found.events == (Breathing((Phase(None, Seconds(4)), Phase(None, Seconds(6))), PLACE),)
+    assert found.events == (
+        Breathing((Phase(None, Seconds(4), "in"), Phase(None, Seconds(6), "out")), PLACE),
+    )
     assert not found.sayings
 
 

@@ -12,6 +12,7 @@ from guided_audio.script import Line, Script, Slot, shown_values, text_of
 from guided_audio.timeline import (
     BedSpan,
     BellStrike,
+    BreathSpan,
     ChapterSpan,
     Clip,
     LineSpan,
@@ -79,6 +80,7 @@ def lay_out(
         ),
         pauses=tuple(bench.pauses),
         bells=tuple(bench.bells),
+        breaths=tuple(bench.breaths),
         chapters=chapters,
         bed=BedSpan(str(script.bed.sound), script.bed.under, Frames(0), length) if script.bed else None,
     )
@@ -96,6 +98,7 @@ class _Bench:
     voices: dict[str, str] = field(default_factory=dict)
     pauses: list[Quiet] = field(default_factory=list)
     bells: list[BellStrike] = field(default_factory=list)
+    breaths: list[BreathSpan] = field(default_factory=list)
     turns: list[tuple[str, Frames]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -138,21 +141,36 @@ class _Bench:
         self.last_sound = clip.end
 
     def _breathe(self, breathing: Breathing) -> None:
-        """The first cue comes before the breathing; every other one ends inside the phase before its own."""
+        """The first cue comes before the breathing; every other one ends as its own phase begins.
+
+        It may begin in the phase before, or through a hold in the one before that: never before the
+        phase that was named last.
+        """
         first = breathing.phases[0].cue
         if first:
             self._say(first, self.cursor, None)
             self.cursor = self.clips[-1].end
-        previous: Phase | None = None
-        for phase in breathing.phases:
-            if phase.cue and previous:
-                self._cue(phase.cue, previous, breathing.place)
+        named_last = self.cursor
+        for number, phase in enumerate(breathing.phases):
+            self._swell(phase)
+            if phase.cue and number:
+                self._cue(phase.cue, self.cursor - named_last, breathing.place)
+            if phase.kind != "hold":
+                named_last = self.cursor
             self.cursor = Frames(self.cursor + to_frames(phase.length, self.rate))
-            previous = phase
 
-    def _cue(self, cue: Saying, during: Phase, place: Place) -> None:
+    def _swell(self, phase: Phase) -> None:
+        length = to_frames(phase.length, self.rate)
+        if phase.kind == "in":
+            self.breaths.append(BreathSpan(self.cursor, length, Frames(0), Frames(0)))
+        elif phase.kind == "hold":
+            self.breaths[-1] = replace(self.breaths[-1], hold=length)
+        else:
+            self.breaths[-1] = replace(self.breaths[-1], exhale=length)
+
+    def _cue(self, cue: Saying, room: int, place: Place) -> None:
         length = self.takes[cue].length
-        if length + to_frames(CUE_MARGIN, self.rate) > to_frames(during.length, self.rate):
+        if length + to_frames(CUE_MARGIN, self.rate) > room:
             self.problems.append(
                 Problem(
                     place,

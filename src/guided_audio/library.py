@@ -24,6 +24,11 @@ class Library:
         self.scripts, self.sounds = root / "scripts", root / "sounds"
 
     @property
+    def breath(self) -> Path:
+        """The recipe of the swell that leads paced breathing."""
+        return self.sounds / "breath.yaml"
+
+    @property
     def room_tone(self) -> Path:
         """The recipe of what is heard where nothing else is."""
         return self.sounds / "room-tone.yaml"

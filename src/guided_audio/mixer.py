@@ -45,8 +45,8 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bell:
-    """A strike as it is heard, its level already set. `identity` is the same only for the same sound."""
+class OneShot:
+    """A bell or a breath, its level already set. `identity` is the same only for the same sound."""
 
     start: Frames
     sound: Stereo
@@ -79,11 +79,11 @@ class Mix:
         self,
         timeline: Timeline,
         voice: Voice,
-        bells: Sequence[Bell] = (),
+        shots: Sequence[OneShot] = (),
         bed: Bed | None = None,
         floor: Floor | None = None,
     ) -> None:
-        self._voice, self._bells, self._bed, self._floor = voice, bells, bed, floor
+        self._voice, self._shots, self._bed, self._floor = voice, shots, bed, floor
         self._clips, self._length = timeline.clips, timeline.length
         self._latest_end = list(accumulate((clip.end for clip in timeline.clips), max))
         self._starts = [clip.start for clip in timeline.clips]
@@ -102,8 +102,8 @@ class Mix:
         for clip in self._clips_in(start, count):
             gained = self._voice.samples(clip) * np.float32(self._voice.gain(clip))
             _add(out, start, clip.start, gained[:, None])
-        for bell in self._bells:
-            _add(out, start, bell.start, bell.sound)
+        for shot in self._shots:
+            _add(out, start, shot.start, shot.sound)
         out[: max(-start, 0)] = 0.0
         out[max(self._length - start, 0) :] = 0.0
         return out
@@ -124,9 +124,9 @@ class Mix:
             min(stop, self._length),
             [[clip.key, clip.start, self._voice.gain(clip)] for clip in self._clips_in(start, count)],
             [
-                [bell.identity, bell.start]
-                for bell in self._bells
-                if bell.start < stop and bell.start + len(bell.sound) > start
+                [shot.identity, shot.start]
+                for shot in self._shots
+                if shot.start < stop and shot.start + len(shot.sound) > start
             ],
             self._bed_signature(start, stop),
             [self._floor.identity, self._floor.gain] if self._floor else None,

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Literal
 
 from guided_audio.errors import Place
 from guided_audio.script import (
@@ -85,6 +86,7 @@ class Phase:
 
     cue: Saying | None
     length: Seconds
+    kind: Literal["in", "hold", "out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +180,10 @@ def _phases(step: Breathe) -> Iterator[Phase]:
     inhale = Saying(step.inhale_cue) if step.inhale_cue else None
     exhale = Saying(step.exhale_cue) if step.exhale_cue else None
     for _ in range(step.rounds):
-        yield Phase(inhale, step.inhale)
+        yield Phase(inhale, step.inhale, "in")
         if step.hold:
-            yield Phase(None, step.hold)
-        yield Phase(exhale, step.exhale)
+            yield Phase(None, step.hold, "hold")
+        yield Phase(exhale, step.exhale, "out")
 
 
 def sentences(text: str) -> list[str]:

@@ -29,6 +29,9 @@ BELL_BELOW_VOICE = 3.0
 
 BELL_PEAK_DBTP = -6.0
 
+BREATH_BELOW_VOICE = 12.0
+"""Decibels the swell of a breath lies under the voice when it is full."""
+
 BELL_FADE_OUT = 2.0
 """Seconds in which a bell goes out that would ring longer than the file."""
 
@@ -84,7 +87,8 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
     voice = mixer.Voice(samples, lambda clip: gain(line_gain(clip)))
     bed = _bed(plan, timeline.bed, scratch) if timeline.bed else None
     floor = None if bed else _room_tone(library, rate, scratch)
-    return Rendering(mixer.Mix(timeline, voice, _bells(plan), bed, floor))
+    events = [*_bells(plan), *_breaths(plan, library)]
+    return Rendering(mixer.Mix(timeline, voice, events, bed, floor))
 
 
 def _bed(plan: Plan, span: BedSpan, scratch: Path) -> mixer.Bed:
@@ -103,7 +107,7 @@ def _room_tone(library: Library, rate: int, scratch: Path) -> mixer.Floor:
     return mixer.Floor(source, gain(ROOM_TONE_DBFS) / level, identity(library.room_tone))
 
 
-def _bells(plan: Plan) -> list[mixer.Bell]:
+def _bells(plan: Plan) -> list[mixer.OneShot]:
     rate = plan.timeline.rate
     places = _bell_places(plan.script)
     rung = {
@@ -111,18 +115,35 @@ def _bells(plan: Plan) -> list[mixer.Bell]:
         for sound in {strike.sound for strike in plan.timeline.bells}
     }
     names = {sound: identity(Path(sound)) for sound in rung}
-    bells = [mixer.Bell(bell.start, rung[bell.sound], names[bell.sound]) for bell in plan.timeline.bells]
+    bells = [mixer.OneShot(bell.start, rung[bell.sound], names[bell.sound]) for bell in plan.timeline.bells]
     return [_within(bell, plan.timeline.length, rate) for bell in bells]
 
 
-def _within(bell: mixer.Bell, length: Frames, rate: int) -> mixer.Bell:
+def _breaths(plan: Plan, library: Library) -> list[mixer.OneShot]:
+    """The swells that lead paced breathing, under the voice that names each phase."""
+    if not plan.timeline.breaths:
+        return []
+    breath = sounds.load_swell(library.breath, plan.timeline.rate)
+    factor = np.float32(gain(mastering.SPEECH_LUFS - BREATH_BELOW_VOICE - sounds.NOMINAL_LUFS))
+    name = identity(library.breath)
+    return [
+        mixer.OneShot(
+            span.start,
+            breath.swell(span.inhale, span.exhale, span.hold, number) * factor,
+            f"{name} {number} {span.inhale} {span.hold} {span.exhale}",
+        )
+        for number, span in enumerate(plan.timeline.breaths)
+    ]
+
+
+def _within(bell: mixer.OneShot, length: Frames, rate: int) -> mixer.OneShot:
     """A bell that would ring longer than the file goes out with it, not off."""
     room = length - bell.start
     if len(bell.sound) <= room:
         return bell
     fade = np.minimum(1.0, np.arange(room, 0, -1) / to_frames(BELL_FADE_OUT, rate))
     sound = bell.sound[:room] * fade.astype(np.float32)[:, None]
-    return mixer.Bell(bell.start, sound, f"{bell.identity} within {room}")
+    return mixer.OneShot(bell.start, sound, f"{bell.identity} within {room}")
 
 
 def identity(sound: Path) -> str:

@@ -82,6 +82,16 @@ class BellStrike:
 
 
 @dataclass(frozen=True, slots=True)
+class BreathSpan:
+    """One paced breath from its first frame: so many frames in, held, and out."""
+
+    start: Frames
+    inhale: Frames
+    hold: Frames
+    exhale: Frames
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterSpan:
     """A chapter. The first begins at 0, the last ends with the file; no gap, no overlap."""
 
@@ -112,6 +122,7 @@ class Timeline:
     bells: tuple[BellStrike, ...]
     chapters: tuple[ChapterSpan, ...]
     bed: BedSpan | None
+    breaths: tuple[BreathSpan, ...] = ()
     version: int = VERSION
 
     @property

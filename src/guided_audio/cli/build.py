@@ -164,10 +164,11 @@ def _report(batch: Batch, *, as_json: bool) -> int:
 def _summary(built: Built) -> None:
     timeline, plan = built.plan.timeline, built.plan
     megabytes = built.file.stat().st_size / 1e6
+    chapters = "1 chapter" if len(timeline.chapters) == 1 else f"{len(timeline.chapters)} chapters"
     sayings = f"{plan.spoken_now} newly spoken" if plan.spoken_now else "nothing new to speak"
     click.echo(str(built.file))
     click.echo(
-        f"  {format_clock(timeline.duration)} long · {len(timeline.chapters)} chapters · {megabytes:.1f} MB"
+        f"  {format_clock(timeline.duration)} long · {chapters} · {megabytes:.1f} MB"
         f" · {timeline.pace:.0f} words a minute · {timeline.speech_share:.0%} speech · {sayings}"
     )
     for warning in plan.warnings:

@@ -10,7 +10,8 @@ own_bed        one as a bed: `seam` finds where its end may melt into its beginn
 own_bell       one as a bell
 """
 
+from guided_audio.sounds.bed import NOMINAL_LUFS
 from guided_audio.sounds.breath import Breath
 from guided_audio.sounds.catalogue import SoundInfo, catalogue, load_bed, load_bell, load_swell
 
-__all__ = ["Breath", "SoundInfo", "catalogue", "load_bed", "load_bell", "load_swell"]
+__all__ = ["NOMINAL_LUFS", "Breath", "SoundInfo", "catalogue", "load_bed", "load_bell", "load_swell"]

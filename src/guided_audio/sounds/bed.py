@@ -18,7 +18,7 @@ from guided_audio.sounds.tones import ToneLayer
 from guided_audio.units import gain
 
 _REMEMBERED = 12  # finished blocks, 0.5 MB each: some for every core that renders
-_LOUDNESS = -24.0  # LUFS, near enough: the build measures a bed and sets its level under the voice
+NOMINAL_LUFS = -24.0  # LUFS, near enough: the build measures a bed and sets its level under the voice
 _LOUDEST = -18.0  # dBFS RMS of any measured block: Gaussian peaks are 15 dB above it, still under full scale
 _MEASURED = range(0, 1600, 100)  # the blocks a level is measured on, spread over half an hour
 
@@ -129,6 +129,6 @@ class Bed:
             spectrum = np.square(np.abs(np.fft.rfft(block, FRAME, axis=0)))
             weighted.append(2.0 * float(weight @ spectrum.sum(axis=1)) / (FRAME * BLOCK))
             loudest = max(loudest, float(np.mean(np.square(block))))
-        target = 10.0 ** ((_LOUDNESS + 0.691) / 10.0)
+        target = 10.0 ** ((NOMINAL_LUFS + 0.691) / 10.0)
         ceiling = 10.0 ** (_LOUDEST / 10.0)
         return float(np.sqrt(min(target / np.mean(weighted), ceiling / loudest)))
