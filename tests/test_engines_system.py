@@ -126,7 +126,7 @@ def test_no_line_is_lost_or_at_a_wrong_rate_under_load(voice: Voice) -> None:
 
 
 @needs_linux
-@pytest.mark.parametrize("name", ["gmw/en", "gmw/en-US", "gmw/de"])
+@pytest.mark.parametrize("name", ["gmw/en", "gmw/en-US", "gmw/de", "gmw/en+edward2", "gmw/en-US+edward2"])
 def test_a_plain_voice_repeats_to_the_byte(name: str) -> None:
     """The same line is the same sound from another host, at another second."""
     sounds = set()
@@ -147,9 +147,9 @@ def test_default_voices_for_languages(engine: SystemEngine) -> None:
         language: find_voice(engine, language).name for language in ("en-GB", "en-US", "en", "fr", "de-AT")
     }
     assert chosen == {
-        "en-GB": "gmw/en",
-        "en-US": "gmw/en-US",
-        "en": "gmw/en",
+        "en-GB": "gmw/en+edward2",
+        "en-US": "gmw/en-US+edward2",
+        "en": "gmw/en+edward2",
         "fr": "roa/fr",
         "de-AT": "gmw/de",
     }
@@ -296,10 +296,10 @@ def test_a_hanging_voice_is_ended_in_time(tmp_path: Path, voice: Voice) -> None:
 
 
 FAULTS = {
-    "a wrong rate": ('host._in_force = lambda engine: ("gmw/en", 175)', "another rate"),
+    "a wrong rate": ('host._in_force = lambda engine: ("gmw/en+edward2", 175)', "another rate"),
     "a wrong voice": ('host._in_force = lambda engine: ("gmw/en-US", 120)', "another voice"),
     "an error event": ("host.say = lambda request, path: 1 / 0", "ZeroDivisionError"),
-    "an empty file": ('host.say = lambda *_: {"voice": "gmw/en", "rate": 120}', "cannot be read"),
+    "an empty file": ('host.say = lambda *_: {"voice": "gmw/en+edward2", "rate": 120}', "cannot be read"),
     "a silent end": ("host.say = lambda *_: os._exit(0)", "without an answer"),
     "a host that ends": (
         "host.answer = lambda r, old=host.answer: sys.exit() if 'text' in r else old(r)",

@@ -10,6 +10,7 @@ import pytest
 from guided_audio import mastering
 from guided_audio.library import Library
 from guided_audio.plan import Options, Plan, plan, read_script
+from guided_audio.polish import GENTLE
 from guided_audio.render import Rendering, render
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
@@ -85,3 +86,16 @@ def test_equal_signatures_sound_equal_and_other_words_sign_otherwise(
     for at in before[::10]:
         assert np.array_equal(one.read(at, second), other.read(at, second))
     assert one.signature(changed, second) != other.signature(changed, second)
+
+
+def test_a_polished_voice_is_mixed_as_one(tmp_path: Path) -> None:
+    """The chain is heard, changes no length, and signs its sound as another one."""
+    text = "title: A\nscript:\n- A line of words, and another one.\n"
+    store = Store(tmp_path / "store")
+    plain_plan, plain = rendered(text, tmp_path, Speaker(store))
+    gentle_plan, gentle = rendered(text, tmp_path, Speaker(store, chain=GENTLE))
+    assert gentle_plan.spoken_now == 0
+    assert gentle_plan.timeline.length == plain_plan.timeline.length
+    place = plain_plan.timeline.clips[0].start
+    assert not np.array_equal(gentle.read(place, 22_050), plain.read(place, 22_050))
+    assert gentle.signature(place, 22_050) != plain.signature(place, 22_050)

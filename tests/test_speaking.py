@@ -341,6 +341,8 @@ def test_a_voice_has_its_limits(quick: Speaker) -> None:
 @pytest.mark.usefixtures("two_rates")
 def test_a_voice_is_measured_once(quick: Speaker, store: Store, engine: Listened) -> None:
     """By whoever comes first; a new version of it is measured again."""
+    quick.rate_for(90, FAKE)
+    engine.asked.clear()
     with Speaker(store) as other:
         other.rate_for(90, FAKE)
     assert engine.asked == []

@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from io import BufferedRandom
 from pathlib import Path
 
@@ -251,5 +251,6 @@ def _versions(planned: Plan, speaker: Speaker) -> dict[str, str]:
         "mp3": str(encoder.FORMAT_VERSION),
         "speech": str(speaking.FORMAT_VERSION),
         "clip": str(conform.VERSION),
+        "polish": " ".join(map(str, astuple(speaker.chain))),
         **{str(voice): speaker.fingerprint(voice) for voice in sorted(voices, key=str)},
     }

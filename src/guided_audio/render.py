@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import astuple
 from functools import cache, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from guided_audio.blocks import Mono, Stereo
 from guided_audio.errors import Place, Problem, ProblemsFound
 from guided_audio.library import SUFFIXES, Library
 from guided_audio.plan import Plan
+from guided_audio.polish import OFF, Chain
 from guided_audio.script import Bell, Script
 from guided_audio.speaking import Speaker
 from guided_audio.timeline import BedSpan, Clip
@@ -53,8 +55,8 @@ def line_gain(clip: Clip) -> float:
 class Rendering:
     """A whole meditation as a source under its ceiling, on a grid of blocks. Safe for several threads."""
 
-    def __init__(self, mix: mixer.Mix) -> None:
-        self._mix = mix
+    def __init__(self, mix: mixer.Mix, chain: Chain = OFF) -> None:
+        self._mix, self._chain = mix, astuple(chain)
         self._grid = mixer.OnGrid(self._block)
 
     def read(self, start: int, count: int) -> Stereo:
@@ -65,7 +67,7 @@ class Rendering:
         """All that decides those frames, as plain data: see `Mix.signature`."""
         first = start // mixer.BLOCK * mixer.BLOCK - mastering.LOOK
         last = -(-(start + count) // mixer.BLOCK) * mixer.BLOCK + mastering.LOOK
-        return [start, count, *self._mix.signature(first, last - first), *_code()]
+        return [start, count, *self._mix.signature(first, last - first), *self._chain, *_code()]
 
     def _block(self, start: int) -> Stereo:
         wide = self._mix.read(start - mastering.LOOK, mixer.BLOCK + 2 * mastering.LOOK)
@@ -88,7 +90,7 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
     bed = _bed(plan, timeline.bed, scratch) if timeline.bed else None
     floor = None if bed else _room_tone(library, rate, scratch)
     events = [*_bells(plan), *_breaths(plan, library)]
-    return Rendering(mixer.Mix(timeline, voice, events, bed, floor))
+    return Rendering(mixer.Mix(timeline, voice, events, bed, floor), speaker.chain)
 
 
 def _bed(plan: Plan, span: BedSpan, scratch: Path) -> mixer.Bed:
@@ -171,7 +173,15 @@ def _code() -> tuple[str, ...]:
     return digest.hexdigest(), np.__version__, version("soxr")
 
 
-_SOUND_MAKERS = ("render.py", "mixer.py", "mastering.py", "conform.py", "units.py", "sounds/*.py")
+_SOUND_MAKERS = (
+    "render.py",
+    "mixer.py",
+    "mastering.py",
+    "conform.py",
+    "polish.py",
+    "units.py",
+    "sounds/*.py",
+)
 
 
 T = TypeVar("T")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from guided_audio import conform, engines, mastering
+from guided_audio import conform, engines, mastering, polish
 from guided_audio.blocks import Mono
 from guided_audio.errors import EngineFailure
 from guided_audio.pacing import SENTENCE_GAP, Saying, sentences
@@ -67,8 +67,11 @@ class Cast:
 class Speaker:
     """Speaks through engines and a store. Close it, or use it in a `with` statement."""
 
-    def __init__(self, store: Store, *, lanes: int = 1, rate: int = PROJECT_RATE) -> None:
+    def __init__(
+        self, store: Store, *, lanes: int = 1, rate: int = PROJECT_RATE, chain: polish.Chain = polish.OFF
+    ) -> None:
         self._store, self._lanes, self._rate = store, lanes, rate
+        self.chain = chain
         self._engines: dict[str, Engine] = {}
 
     def __enter__(self) -> Speaker:
@@ -153,7 +156,10 @@ class Speaker:
             raise EngineFailure(
                 "A line that was spoken has gone from the store. Build once more: it is spoken anew."
             )
-        return conform.conform(_unpacked(payload), self._rate)
+        return self._clip(_unpacked(payload))
+
+    def _clip(self, speech: Speech) -> Mono:
+        return polish.polish(conform.conform(speech, self._rate), self.chain, self._rate)
 
     def rate_for(self, pace: float, voice: Voice) -> float:
         """The engine's rate at which this voice speaks so many words a minute, by measurement.
@@ -178,7 +184,8 @@ class Speaker:
 
         if self._store.get(key) is None:
             speech()
-        measure_key = self._store.key("clip", *parts, conform.VERSION, self._rate)
+        chain = (polish.VERSION, *astuple(self.chain)) if self.chain != polish.OFF else ()
+        measure_key = self._store.key("clip", *parts, conform.VERSION, self._rate, *chain)
         payload, _ = self._store.make(measure_key, lambda: self._measured(speech()))
         length, loudness = json.loads(payload)
         return Take(key, Frames(length), loudness, str(voice)), fresh
@@ -190,7 +197,7 @@ class Speaker:
         return _packed(speech)
 
     def _measured(self, speech: Speech) -> bytes:
-        clip = conform.conform(speech, self._rate)
+        clip = self._clip(speech)
         loudness = mastering.as_played(mastering.loudness(clip, self._rate))
         return json.dumps([len(clip), round(loudness, 4)]).encode()
 

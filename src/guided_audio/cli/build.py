@@ -16,6 +16,7 @@ from guided_audio.cli import show, slots, targets
 from guided_audio.errors import ExitCode, GuidedAudioError, ProblemsFound, Refused
 from guided_audio.library import Library
 from guided_audio.plan import Options, read_script
+from guided_audio.polish import PRESETS, Chain
 from guided_audio.script import Script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
@@ -58,6 +59,13 @@ class Batch:
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many cores to use. Default: all.")
 @click.option("--set", "pairs", multiple=True, metavar="SLOT=VALUE", help="Fill a slot that is not private.")
 @click.option("--set-from", metavar="FILE|-", help="Fill slots from a file of `slot: value` lines.")
+@click.option(
+    "--polish",
+    type=click.Choice([*PRESETS]),
+    default="off",
+    show_default=True,
+    help="Take rumble and sharp hisses off the voice.",
+)
 @click.option("--names-in-text", is_flag=True, help="Show what fills a slot in lyrics too, not its fallback.")
 @click.option(
     "--agreed", is_flag=True, help="Your client practised a script of level `agreed` with you first."
@@ -77,6 +85,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     jobs: int | None,
     pairs: tuple[str, ...],
     set_from: str | None,
+    polish: str,
     names_in_text: bool,
     agreed: bool,
     follow_up: bool,
@@ -95,7 +104,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     options = Options(
         values, voice, bed, length, agreed=agreed, follow_up=follow_up, names_in_text=names_in_text
     )
-    hands = _Hands(library, jobs or os.cpu_count() or 1, quiet=as_json)
+    hands = _Hands(library, jobs or os.cpu_count() or 1, PRESETS[polish], quiet=as_json)
     _build_all(_with_own_titles(scripts, batch), Path(out), options, hands, batch)
     return _report(batch, as_json=as_json)
 
@@ -104,6 +113,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
 class _Hands:
     library: Library
     lanes: int
+    chain: Chain
     quiet: bool
 
 
@@ -134,7 +144,7 @@ def _build_all(scripts: Sequence[Script], out: Path, options: Options, hands: _H
     if not scripts:
         return
     store = Store(targets.store_folder())
-    with Speaker(store, lanes=hands.lanes) as speaker:
+    with Speaker(store, lanes=hands.lanes, chain=hands.chain) as speaker:
         workshop = Workshop(hands.library, store, Store(store.folder / "encoded"), speaker, hands.lanes)
         for script in scripts:
             try:

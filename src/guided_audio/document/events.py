@@ -61,7 +61,9 @@ class Building:
     def place(self, event: ev.Event) -> Place:
         """Where an event begins in the file as it was written, before lines were mended."""
         line, column, _ = begin(event)
-        return Place(self.path, line + 1, max(1, column + 1 - self.shifts.get(line, 0)))
+        if self.shifts:
+            column = max(0, column - self.shifts.get(line, 0))
+        return Place(self.path, line + 1, column + 1)
 
     def refuse(self, event: ev.Event, message: str, hint: str = "") -> None:
         """Note a problem where an event begins."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import io
 import os
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -63,8 +63,8 @@ class _Description:
 class SystemEngine:
     """The operating system's voice: espeak-ng on Linux, the built-in voices on macOS and Windows.
 
-    On Linux a voice may carry a variant of its timbre, as in `gmw/en+f3`. Variants do not repeat to
-    the byte; plain voices do. `patience` is the time in seconds a short line may take.
+    On Linux a voice may carry a variant of its timbre, as in `gmw/en+edward2`. All repeat to the byte
+    but the nine that breathe (`+f3` is one). `patience` is the time in seconds a short line may take.
     """
 
     name = "system"
@@ -85,7 +85,7 @@ class SystemEngine:
         return None
 
     def voices(self) -> tuple[Voice, ...]:
-        """Every voice without its variants, by language, the plainest of each first."""
+        """Those we prefer, then every voice without its variants, by language, the plainest first."""
         return self._description().voices
 
     def fingerprint(self, voice: Voice) -> str:
@@ -183,7 +183,21 @@ def _description_of(said: Mapping[str, object]) -> _Description:
         raise MissingTool("The system has no voice; install one in its settings for speech.")
     names = frozenset(voice.name for voice in voices)
     variants = frozenset(cast("list[str]", said["variants"]))
-    return _Description(tuple(voices), names, variants, str(said["made_by"]))
+    listed_first = _preferred(voices, variants)
+    return _Description((*listed_first, *voices), names, variants, str(said["made_by"]))
+
+
+PREFERRED = {"gmw/en": "edward2", "gmw/en-US": "edward2"}
+"""Variants that tire less than the plain voice, and repeat to the byte: docs/adr/0007-default-voice.md."""
+
+
+def _preferred(voices: Sequence[Voice], variants: frozenset[str]) -> tuple[Voice, ...]:
+    """Those of them that are here, as voices to be chosen before the plain ones."""
+    return tuple(
+        replace(voice, name=f"{voice.name}+{variant}", description=f"{voice.description}, {variant}")
+        for voice in voices
+        if (variant := PREFERRED.get(voice.name, "")) in variants
+    )
 
 
 def _tag(language: str) -> str:
