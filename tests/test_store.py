@@ -503,3 +503,19 @@ def test_the_folder_says_what_it_is(store: Store) -> None:
     assert "deleted at any time" in note
     assert "do not share" in note
     assert os.listdir(store.folder / "locks") in ([], ["se"])  # noqa: PTH208 - names only
+
+
+def test_trimming_removes_what_was_longest_not_asked_for(tmp_path: Path) -> None:
+    """The store is then no larger than it may be, and what was just read is still there."""
+    store = Store(tmp_path / "store")
+    keys = [store.key("sound", number) for number in range(8)]
+    for age, key in enumerate(reversed(keys)):
+        store.put(key, bytes(1000))
+        os.utime(store.folder / key[:2] / key, (1_000_000 - age, 1_000_000 - age))
+    assert store.get(keys[0]) is not None  # the oldest of all, until now
+    store.trim(4 * 1100)
+    kept = [key for key in keys if store.get(key) is not None]
+    assert kept == [keys[0], *keys[-3:]]
+    assert sum(file.stat().st_size for file in store.folder.glob("??/*")) <= 4 * 1100
+    store.trim(0)
+    assert not list(store)

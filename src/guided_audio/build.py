@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from io import BufferedRandom
@@ -31,6 +32,9 @@ from guided_audio.store import Store
 from guided_audio.tagging import tag_hashes, track_tags
 from guided_audio.timeline import Clip
 from guided_audio.units import Frames, Seconds, format_duration
+
+MOST_ENCODED = 2_000_000_000
+"""Bytes of finished sound that are kept: a hundred and thirty tracks of a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,10 @@ def build(
     _require_own(file, script, workshop.store)
     planned = plan(script.edition(options.length), options, workshop.library, workshop.speaker, progress)
     with _output(file), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
-        track = track_tags(planned)
-        source = render(planned, workshop.library, workshop.speaker, Path(scratch))
+        with ThreadPoolExecutor(1) as aside:  # the cover is drawn while the bed is measured
+            drawing = aside.submit(track_tags, planned)
+            source = render(planned, workshop.library, workshop.speaker, Path(scratch))
+            track = drawing.result()
         with replacing(receipts.beside(file)) as paper, replacing(file) as stream:
             sound = _Sound(source, planned.timeline.length, workshop.encoded, workshop.lanes, progress)
             digest = _write(stream, sound, track)
@@ -87,6 +93,7 @@ def build(
             receipt = _receipt(made, planned, options, workshop)
             paper.write(receipts.write(receipt))
             _settle(paper)
+    workshop.encoded.trim(MOST_ENCODED)
     return Built(file, receipt, planned)
 
 

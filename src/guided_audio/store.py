@@ -75,6 +75,8 @@ class Store:
             return None
         payload = entry[_HEAD:]
         if entry[:_HEAD] == _head(key, payload):
+            with contextlib.suppress(OSError):  # a store that can only be read is of use all the same
+                os.utime(path)  # what `trim` goes by
             return payload
         self._quarantine(path)
         return None
@@ -113,6 +115,23 @@ class Store:
         """Remove entries; those that are not there are no matter."""
         for key in filter(_KEY.fullmatch, keys):
             self._path(key).unlink(missing_ok=True)
+
+    def trim(self, most: int) -> None:
+        """Keep at most so many bytes, by removing what was longest not asked for.
+
+        A builder that just wanted something of it makes it anew.
+        """
+        entries = []
+        for path in self.folder.glob("??/*"):
+            with contextlib.suppress(OSError):  # another builder may trim as well
+                entries.append((path.stat().st_mtime, path.stat().st_size, path))
+        too_much = sum(size for _, size, _ in entries) - most
+        for _, size, path in sorted(entries):
+            if too_much <= 0:
+                return
+            with contextlib.suppress(OSError):
+                path.unlink()
+                too_much -= size
 
     def __iter__(self) -> Iterator[str]:
         """The keys of all entries."""
