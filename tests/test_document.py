@@ -47,7 +47,7 @@ def test_every_value_and_key_knows_its_place() -> None:
     """Lines and columns count from 1, in characters and not in bytes."""
     document = read("title: x\nscript:\n- settle: Grüße 🙂\n- {bell: bowl}\n")
     assert document.place(("script", 0, "settle")) == Place("f", 3, 11)
-    assert document.keys["script", 0, "settle"] == Place("f", 3, 3)
+    assert document.key_place(("script", 0, "settle")) == Place("f", 3, 3)
     assert document.place(("script", 1, "bell")) == Place("f", 4, 10)
     assert document.place(("script", 1, "no", 7, "such")) == Place("f", 4, 3)
     assert document.key_place(("script", 1)) == Place("f", 4, 3)

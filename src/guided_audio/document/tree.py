@@ -16,6 +16,10 @@ Path: TypeAlias = "tuple[str | int, ...]"
 """The way to a node from the root: keys and list indexes (from 0)."""
 
 
+Mark: TypeAlias = "tuple[int, int]"
+"""Line and column in the file, from 1."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One file, read.
@@ -27,8 +31,8 @@ class Document:
 
     path: str
     root: Node
-    marks: Mapping[Path, Place]
-    keys: Mapping[Path, Place]
+    marks: Mapping[Path, Mark]
+    keys: Mapping[Path, Mark]
     plain: frozenset[Path] = frozenset()
     lines: tuple[str, ...] = field(default=(), repr=False)
 
@@ -37,12 +41,13 @@ class Document:
         for end in range(len(path), -1, -1):
             found = self.marks.get(path[:end])
             if found is not None:
-                return found
+                return Place(self.path, *found)
         return Place(self.path)
 
     def key_place(self, path: Path) -> Place:
         """Where the key of `path` stands; for an item of a list, where the item does."""
-        return self.keys.get(path) or self.place(path)
+        found = self.keys.get(path)
+        return self.place(path) if found is None else Place(self.path, *found)
 
     def at(self, path: Path) -> Node:
         """The node at a path, the empty text where there is none."""
