@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from guided_audio import mastering
 from guided_audio.library import Library
@@ -99,3 +100,15 @@ def test_a_polished_voice_is_mixed_as_one(tmp_path: Path) -> None:
     place = plain_plan.timeline.clips[0].start
     assert not np.array_equal(gentle.read(place, 22_050), plain.read(place, 22_050))
     assert gentle.signature(place, 22_050) != plain.signature(place, 22_050)
+
+
+def test_a_bed_of_ones_own_is_heard_from_the_first_frame(tmp_path: Path, speaker: Speaker) -> None:
+    """The limiter looks at what comes before the file; a sound that begins at once has nothing there."""
+    noise = np.random.default_rng(3).normal(0.0, 0.1, (44_100 * 5, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "mine.wav", noise, 44_100)
+    text = "title: A\nbed: mine.wav\nscript:\n- notice: A line of words, and a rest after it.\n"
+    made, sound = rendered(text, tmp_path, speaker)
+    first = sound.read(0, 44_100)
+    later = sound.read(to_frames(6.0), 44_100)
+    assert 0 < np.abs(first).max() < np.abs(later).max()
+    assert sound.read(made.timeline.length - 100, 200).shape == (200, 2)

@@ -94,11 +94,9 @@ class Mix:
     def read(self, start: int, count: int) -> Stereo:
         """Frames `start` up to `start + count`; zeros before and after the timeline."""
         out = silence(count)
-        if self._bed and self._ducking and self._fades:
-            level = self._ducking(start, count) * self._fades(start, count) * np.float32(self._bed.gain)
-            out += self._bed.source.read(start, count) * level[:, None]
-        if self._floor:
-            out += self._floor.source.read(start, count) * np.float32(self._floor.gain)
+        first, last = max(start, 0), min(start + count, self._length)
+        if first < last:  # sources have a beginning: nothing is asked of them outside the timeline
+            out[first - start : last - start] = self._under(first, last - first)
         for clip in self._clips_in(start, count):
             gained = self._voice.samples(clip) * np.float32(self._voice.gain(clip))
             _add(out, start, clip.start, gained[:, None])
@@ -106,6 +104,16 @@ class Mix:
             _add(out, start, shot.start, shot.sound)
         out[: max(-start, 0)] = 0.0
         out[max(self._length - start, 0) :] = 0.0
+        return out
+
+    def _under(self, start: int, count: int) -> Stereo:
+        """What lies under everything, inside the timeline."""
+        out = silence(count)
+        if self._bed and self._ducking and self._fades:
+            level = self._ducking(start, count) * self._fades(start, count) * np.float32(self._bed.gain)
+            out += self._bed.source.read(start, count) * level[:, None]
+        if self._floor:
+            out += self._floor.source.read(start, count) * np.float32(self._floor.gain)
         return out
 
     def _clips_in(self, start: int, count: int) -> tuple[Clip, ...]:
