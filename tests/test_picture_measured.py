@@ -38,6 +38,7 @@ def receipt() -> Receipt:
     return Receipt(
         file="evening.mp3",
         script="",
+        filled="",
         level="open",
         acknowledged=False,
         rate=RATE,

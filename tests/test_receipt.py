@@ -30,6 +30,7 @@ RECEIPTS = st.builds(
     Receipt,
     file=TEXTS,
     script=TEXTS,
+    filled=TEXTS,
     level=st.sampled_from(["open", "agreed", "follow-up"]),
     acknowledged=st.booleans(),
     rate=st.just(44_100),
@@ -65,6 +66,7 @@ def small() -> Receipt:
     return Receipt(
         file="evening.mp3",
         script="s",
+        filled="f",
         level="open",
         acknowledged=False,
         rate=44_100,

@@ -79,19 +79,21 @@ def build(
     """
     require_acknowledgement(script, options)
     file = output_file(script, folder, options.length)
-    _require_own(file, script, workshop.store)
+    _require_own(file, script, options, workshop.store)
     planned = plan(script.edition(options.length), options, workshop.library, workshop.speaker, progress)
-    with _output(file), tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
+    _require_kinship(file, planned, options, workshop.store)
+    with tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
         with ThreadPoolExecutor(1) as aside:  # the cover is drawn while the bed is measured
             drawing = aside.submit(track_tags, planned)
-            source = render(planned, workshop.library, workshop.speaker, Path(scratch))
+            source = _rendered(planned, workshop, Path(scratch))
             track = drawing.result()
-        with replacing(receipts.beside(file)) as paper, replacing(file) as stream:
+        with _output(file), replacing(receipts.beside(file)) as paper, replacing(file) as stream:
             sound = _Sound(source, planned.timeline.length, workshop.encoded, workshop.lanes, progress)
             digest = _write(stream, sound, track)
             made = _Made(file, digest, tag_hashes(track, workshop.store))
             receipt = _receipt(made, planned, options, workshop)
             paper.write(receipts.write(receipt))
+            _require_own(file, script, options, workshop.store)  # another build may have been quicker
             _settle(paper)
     workshop.encoded.trim(MOST_ENCODED)
     return Built(file, receipt, planned)
@@ -108,10 +110,31 @@ def _output(file: Path) -> Iterator[None]:
         sweep(file.parent)
         yield
     except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
         reason = (error.strerror or type(error).__name__).lower()
         raise OutputFailure(
             f"Nothing was written into {file.parent}: {reason}. What was there before is untouched. "
             "Choose another folder with --out, or make room in this one."
+        ) from error
+
+
+_OF_THE_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP),
+}
+"""What a folder, or the disk it is on, can be to blame for. Anything else is a fault of ours."""
+
+
+def _rendered(planned: Plan, workshop: Workshop, scratch: Path) -> Rendering:
+    """The sound of a plan; a sentence where there is no room to unpack a bed."""
+    try:
+        return render(planned, workshop.library, workshop.speaker, scratch)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise OutputFailure(
+            f"A sound could not be unpacked into {scratch.parent}: {reason}. Make room there, "
+            "or set TMPDIR to a folder on another disk."
         ) from error
 
 
@@ -121,24 +144,53 @@ def _settle(paper: BufferedRandom) -> None:
     os.fsync(paper.fileno())
 
 
-def _require_own(file: Path, script: Script, store: Store) -> None:
-    """What another script made, or another program, is not overwritten: it may be another client's."""
-    if not file.is_file():
+def _require_own(file: Path, script: Script, options: Options, store: Store) -> None:
+    """Stop where a finished file would be replaced by something else: it may be another client's.
+
+    Raises:
+        Refused: with what it was made of instead, and the ways out.
+    """
+    if options.overwrite or not file.is_file():
         return
     try:
         earlier = receipts.read(receipts.beside(file).read_bytes())
     except (OSError, ValueError):
-        raise Refused(f"{file} is there already, and not with a receipt of ours. {_WAYS_OUT}") from None
-    if earlier.secret == store.key("secret") and earlier.script != _script_id(script, store):
-        raise Refused(f"{file} was made from another script with the same title. {_WAYS_OUT}")
+        raise Refused(f"{file} is there already, without a receipt of ours. {_WAYS_OUT}") from None
+    if earlier.secret != store.key("secret"):
+        raise Refused(f"{file} is there already, and another store made it. {_WAYS_OUT}")
+    if earlier.script != _script_id(script, store):
+        raise Refused(f"{file} was made from another script, whose file would have this name. {_WAYS_OUT}")
+    if earlier.filled != _filled_id(script, options, store):
+        raise Refused(f"{file} was made with other words in its slots: whose is it? {_WAYS_OUT}")
 
 
-_WAYS_OUT = "Change the title of the script, or build into another folder with --out."
+_WAYS_OUT = "Build into another folder with --out, change the title, or replace it with --overwrite."
+
+LEAST_IN_COMMON, LINES_TO_TELL = 0.5, 5
+"""The part of its lines a script keeps while it is changed: with fewer it counts as another one. Of a
+script that has hardly a line nothing can be told."""
+
+
+def _require_kinship(file: Path, planned: Plan, options: Options, store: Store) -> None:
+    """The same for two scripts of one name in two folders: they have hardly a line in common."""
+    if options.overwrite or not file.is_file():
+        return
+    earlier = {line.id for line in receipts.read(receipts.beside(file).read_bytes()).lines}
+    now = {store.key("line", line.identity) for line in planned.timeline.lines}
+    fewer = min(len(earlier), len(now))
+    if fewer >= LINES_TO_TELL and len(earlier & now) < LEAST_IN_COMMON * fewer:
+        raise Refused(f"{file} was made from another script of the same name and title. {_WAYS_OUT}")
 
 
 def _script_id(script: Script, store: Store) -> str:
     """A script stays itself when its folder is moved; another file's name makes it another one."""
     return store.key("script", script.path.stem)
+
+
+def _filled_id(script: Script, options: Options, store: Store) -> str:
+    """What the slots of a script are filled with, those it has."""
+    filled = {name: options.values[name] for name in sorted(script.slots) if options.values.get(name)}
+    return store.key("filled", json.dumps(filled))
 
 
 # The file
@@ -207,6 +259,7 @@ def _receipt(made: _Made, planned: Plan, options: Options, workshop: Workshop) -
     return Receipt(
         file=made.file.name,
         script=_script_id(script, store),
+        filled=_filled_id(script, options, store),
         level=script.level.value,
         acknowledged=script.level is not Level.OPEN and (options.agreed or options.follow_up),
         rate=timeline.rate,

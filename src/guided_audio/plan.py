@@ -34,6 +34,7 @@ class Options:
 
     `values` fills slots. `agreed` and `follow_up` acknowledge the levels of those names.
     `names_in_text` lets values stand in lyrics, where a slot otherwise shows its fallback.
+    `overwrite` replaces a finished file also where it was made of something else.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -43,6 +44,7 @@ class Options:
     agreed: bool = False
     follow_up: bool = False
     names_in_text: bool = False
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,6 @@ class Plan:
     timeline: Timeline
     cast: Cast
     spoken_now: int
-    warnings: tuple[str, ...]
     values: Mapping[str, str] = field(repr=False)
 
 
@@ -114,7 +115,7 @@ def plan(
         score = fit(script, score, spoken.takes, options.length)
     shown = values if options.names_in_text else shown_values(script)
     timeline = layout.lay_out(script, score, spoken.takes, shown)
-    return Plan(script, timeline, cast, spoken.fresh, _warnings(script, options), values)
+    return Plan(script, timeline, cast, spoken.fresh, values)
 
 
 def with_bed(script: Script, name: str, library: Library) -> Script:
@@ -172,11 +173,6 @@ def _values(script: Script, given: Mapping[str, str]) -> dict[str, str]:
     if problems:
         raise ProblemsFound(problems)
     return values
-
-
-def _warnings(script: Script, options: Options) -> tuple[str, ...]:
-    unknown = sorted(set(options.values) - set(script.slots))
-    return tuple(f"The script has no slot `{name}`: its value was not used." for name in unknown)
 
 
 _HOW_TO_FILL = (

@@ -78,10 +78,15 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a finished file holds. `secret` names the store whose secret made the hashes."""
+    """What a finished file holds.
+
+    `script` and `filled` are keyed hashes of which script it was and what its slots were filled with;
+    `secret` names the store whose secret made the hashes.
+    """
 
     file: str
     script: str
+    filled: str
     level: str
     acknowledged: bool
     rate: int

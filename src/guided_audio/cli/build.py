@@ -66,6 +66,7 @@ class Batch:
     show_default=True,
     help="Take rumble and sharp hisses off the voice.",
 )
+@click.option("--overwrite", is_flag=True, help="Replace a file also where it was made of something else.")
 @click.option("--names-in-text", is_flag=True, help="Show what fills a slot in lyrics too, not its fallback.")
 @click.option(
     "--agreed", is_flag=True, help="Your client practised a script of level `agreed` with you first."
@@ -86,6 +87,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     pairs: tuple[str, ...],
     set_from: str | None,
     polish: str,
+    overwrite: bool,
     names_in_text: bool,
     agreed: bool,
     follow_up: bool,
@@ -99,13 +101,17 @@ def command(  # noqa: PLR0913 - one parameter for each option
     scripts = _readable(targets.resolve(target, library), library, batch)
     if not scripts:
         return _report(batch, as_json=as_json)
-    values = slots.from_options(pairs, scripts) | slots.from_file(set_from)
+    values = slots.from_options(pairs, scripts) | slots.from_file(set_from, scripts)
     values = slots.ask_for_missing(scripts, values)
     options = Options(
-        values, voice, bed, length, agreed=agreed, follow_up=follow_up, names_in_text=names_in_text
+        values, voice, bed, length, agreed, follow_up, names_in_text=names_in_text, overwrite=overwrite
     )
     hands = _Hands(library, jobs or os.cpu_count() or 1, PRESETS[polish], quiet=as_json)
-    _build_all(_with_own_titles(scripts, batch), Path(out), options, hands, batch)
+    try:
+        _build_all(_with_own_titles(scripts, batch), Path(out), options, hands, batch)
+    except KeyboardInterrupt:
+        _report(batch, as_json=as_json)
+        raise
     return _report(batch, as_json=as_json)
 
 
@@ -181,8 +187,6 @@ def _summary(built: Built) -> None:
         f"  {format_clock(timeline.duration)} long · {chapters} · {megabytes:.1f} MB"
         f" · {timeline.pace:.0f} words a minute · {timeline.speech_share:.0%} speech · {sayings}"
     )
-    for warning in plan.warnings:
-        click.echo(f"  {warning}")
 
 
 def _track_data(built: Built) -> dict[str, object]:
@@ -199,7 +203,6 @@ def _track_data(built: Built) -> dict[str, object]:
         "speech_share": round(timeline.speech_share, 4),
         "spoken_now": built.plan.spoken_now,
         "acknowledged": built.receipt.acknowledged,
-        "warnings": list(built.plan.warnings),
     }
 
 

@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if len(found) != 1:
         raise UsageError("Plan one script at a time: name a file, not a folder of several.")
     script = read_script(found[0].file, library, found[0].shown)
-    values = slots.ask_for_missing([script], slots.from_file(set_from))
+    values = slots.ask_for_missing([script], slots.from_file(set_from, [script]))
     options = Options(values, voice, bed, length)
     with (
         Speaker(Store(targets.store_folder()), lanes=os.cpu_count() or 1) as speaker,

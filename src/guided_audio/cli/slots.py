@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,11 +14,12 @@ from guided_audio.errors import Place, Problem, ProblemsFound, UsageError
 from guided_audio.script import Script, Slot
 
 
-def from_file(name: str | None) -> dict[str, str]:
+def from_file(name: str | None, scripts: Sequence[Script]) -> dict[str, str]:
     """The values in a file of `slot: value` lines; `-` is standard input.
 
     Raises:
-        ProblemsFound: it is not such a file. The messages quote no value.
+        ProblemsFound: it is not such a file, or no script here has such a slot. The messages quote
+            nothing of the file: a name may have slipped to the wrong side of a colon.
     """
     if name is None:
         return {}
@@ -26,17 +28,31 @@ def from_file(name: str | None) -> dict[str, str]:
     else:
         found, problems = document.load(Path(name), name)
     if found is None or problems:
-        raise ProblemsFound([Problem(problem.place, problem.message) for problem in problems])
+        raise ProblemsFound([_unquoted(problem) for problem in problems])
     if not isinstance(found.root, dict):
         raise ProblemsFound([Problem(Place(found.path), "Here belong lines like `name: Ada`.")])
-    wrong = [
-        Problem(found.place((slot,)), f"The slot `{slot}` takes one text.")
-        for slot, value in found.root.items()
-        if not isinstance(value, str)
-    ]
+    known = sorted({slot for script in scripts for slot in script.slots})
+    wrong = list(_wrong_values(found, found.root, known))
     if wrong:
         raise ProblemsFound(wrong)
-    return {slot: value for slot, value in found.root.items() if isinstance(value, str)}
+    return {slot: value.strip() for slot, value in found.root.items() if isinstance(value, str)}
+
+
+def _wrong_values(
+    found: document.Document, values: Mapping[str, document.Node], known: Sequence[str]
+) -> Iterator[Problem]:
+    for slot, value in values.items():
+        if slot not in known:
+            slots = ", ".join(f"`{name}`" for name in known) or "none"
+            hint = document.suggest(slot, known) or f"The slots are {slots}."
+            yield Problem(found.key_place((slot,)), "No script here has a slot of this name.", hint)
+        elif not isinstance(value, str):
+            yield Problem(found.place((slot,)), f"The slot `{slot}` takes one text.")
+
+
+def _unquoted(problem: Problem) -> Problem:
+    """The problem without a hint that shows the line."""
+    return replace(problem, hint="") if problem.hint.startswith("Write: ") else problem
 
 
 def from_options(pairs: Sequence[str], scripts: Sequence[Script]) -> dict[str, str]:

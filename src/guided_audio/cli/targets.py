@@ -52,10 +52,25 @@ def _one(name: str, library: Library) -> list[Target]:
 
 
 def _in_folder(folder: Path) -> list[Target]:
-    files = sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}") if file.is_file())
+    found = sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}") if file.is_file())
+    files = [file for file in found if not _has_values(file)]
     if not files:
         raise UsageError(f"There is no script in the folder {folder}: no file ending in .yaml.")
     return [Target(file, str(file)) for file in files]
+
+
+def _has_values(file: Path) -> bool:
+    """Whether it is a file of `slot: value` lines for --set-from, which may lie beside the scripts."""
+    try:
+        text = file.read_bytes()[:_ENOUGH].decode("utf-8", "replace")
+    except OSError:
+        return False  # reading it as a script says why it cannot be read
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return bool(lines) and all(_VALUE.match(line) for line in lines)
+
+
+_VALUE = re.compile(r"(?!(?:title|script|purpose|level|bed)\b)[\w-]+\s*:\s+[^\s\[{]")
+_ENOUGH = 10_000
 
 
 def store_folder() -> Path:
