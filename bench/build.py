@@ -9,9 +9,11 @@ Ratios within one run are what counts: seconds differ from machine to machine, a
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +21,7 @@ from pathlib import Path
 import material
 import tree
 from guided_audio import ffmpeg
+from guided_audio.library import Library
 
 ROUNDS = 5
 
@@ -34,6 +37,7 @@ def main() -> None:
         _speed(folder, minutes=2 if quick else 10)
         _memory(folder, *((2, 6) if quick else (10, 60)))
         _check(folder)
+        _sound(folder)
 
 
 def _build(script: Path, folder: Path) -> list[str]:
@@ -95,6 +99,18 @@ def _check(folder: Path) -> None:
     pairs = [(tree.timed(check), tree.timed(click)) for _ in range(ROUNDS)]
     print(f"check of 900 lines: {statistics.median(ours for ours, _ in pairs):.2f} s, start-up included")
     print(f"the same / `import click`: {statistics.median(a / b for a, b in pairs):.1f} x")
+
+
+def _sound(folder: Path) -> None:
+    """What `verify` measures in the built-in scripts, decoded."""
+    names = [file.stem for file in Library().script_files()]
+    program = [sys.executable, "-m", "guided_audio"]
+    tree.timed([*program, "build", *names, "--agreed", "--out", str(folder / "scripts")])
+    files = sorted(map(str, (folder / "scripts").glob("*.mp3")))
+    done = subprocess.run([*program, "verify", *files, "--json"], capture_output=True, text=True, check=True)
+    for file, checks in json.loads(done.stdout).items():
+        measured = "; ".join(f"{check['name']} {check['measured']}" for check in checks[:5])
+        print(f"{Path(file).stem}: {measured}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ _PLACES = (
     "the door",
 )
 _QUALITIES = ("warm", "cool", "heavy", "light", "quiet", "near", "plain", "steady")
-_SECONDS_PER_LINE = 21.3
+_SECONDS_PER_LINE = 24.9
 """What one line of these and its pause last, so that a script comes out near its length."""
 
 
