@@ -18,9 +18,10 @@ from guided_audio.script import Rest, Script, exactly
 from guided_audio.timeline import Take
 from guided_audio.units import PROJECT_RATE, Seconds, format_duration, to_frames, to_seconds
 
-_STEP = 4
-"""Seconds. What is shared out is rounded to so many, so that a slightly longer line in one chapter
-hardly ever changes the share of another; the last chapter takes the difference, two seconds at the most."""
+_GRID, _STEP = 4, 8
+"""Seconds. A chapter's share, and what there is to share out, are rounded to so many: then a slightly
+longer line hardly ever changes the share of its own chapter or of another. The last chapter takes the
+difference; spread over its pauses, a few seconds are not heard."""
 
 
 @dataclass(slots=True)
@@ -114,7 +115,8 @@ def _shares(bounds: Sequence[tuple[int, int, int]], target: int, rate: int) -> l
     stretch = min(round((target - ideal) / step) * step / reach, 1.0) if reach else 0.0
     shares: list[int] = []
     for index, bound in enumerate(bounds[:-1]):
-        wanted = round((bound[1] + stretch * (bound[side] - bound[1])) / rate) * rate
+        grid = _GRID * rate
+        wanted = round((bound[1] + stretch * (bound[side] - bound[1])) / grid) * grid
         rest = bounds[index + 1 :]
         left = target - sum(shares)
         low = max(bound[0], left - sum(high for _, _, high in rest))
