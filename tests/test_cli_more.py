@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -100,6 +101,36 @@ def test_the_schema_is_one_and_the_built_in_scripts_keep_it(cli: Cli) -> None:
     assert not validator.is_valid({"title": "No script"})
 
 
+@pytest.mark.parametrize("name", ["plain", "x.txt"])
+def test_a_new_script_is_named_as_one(cli: Cli, name: str) -> None:
+    """A name that no other command would take for a script is refused, with one they would."""
+    answer = cli("new", name)
+    assert answer.code == 2
+    assert f"A script's name ends in .yaml: {Path(name).stem}.yaml" in answer.err
+    assert not list(Path().iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another shell quotes otherwise")
+def test_the_command_that_follows_can_be_copied(cli: Cli) -> None:
+    """A name with a space stands in quotes."""
+    assert cli("new", "my file.yaml").out.endswith("guided-audio build 'my file.yaml'\n")
+
+
+# check
+
+
+def test_scripts_that_would_become_the_same_file_are_found(cli: Cli) -> None:
+    """Each later one has a problem at its title; alone none has."""
+    for name, title in (("a", "A walk"), ("b", "a  walk!"), ("c", "A run")):
+        Path(f"{name}.yaml").write_text(f"level: open\ntitle: {title}\nscript:\n- Some words.\n", "utf-8")
+    answer = cli("check", "a.yaml", "b.yaml", "c.yaml")
+    assert answer.code == 1
+    assert answer.out.startswith("b.yaml:2:8: ")
+    assert "would become the same file as a.yaml. Change" in answer.out
+    assert len(answer.out.splitlines()) == 1
+    assert cli("check", "b.yaml", "c.yaml").code == 0
+
+
 # doctor
 
 
@@ -171,6 +202,22 @@ def test_the_lists_name_what_there_is(cli: Cli) -> None:
     assert voices
     assert all(voice["language"].startswith("de") for voice in voices)
     assert cli("scripts", "body-scan").out.startswith("title: Listening to the body\n")
+
+
+@pytest.mark.parametrize("asked", ["en-gb", "EN_GB", "En"])
+def test_a_language_is_found_however_it_is_written(cli: Cli, asked: str) -> None:
+    """Case does not matter, nor which line joins its parts."""
+    voices = cli("voices", "--language", asked, "--json").json()
+    assert voices
+    assert all(voice["language"].startswith("en") for voice in voices)
+
+
+def test_a_language_no_voice_speaks_is_told(cli: Cli) -> None:
+    """An empty list comes with a sentence and what to do; that is no failure."""
+    answer = cli("voices", "--language", "german")
+    assert (answer.code, answer.out) == (0, "")
+    assert "without --language" in answer.err
+    assert cli("voices", "--language", "german", "--json").json() == []
 
 
 # values

@@ -192,3 +192,32 @@ def test_near_names_are_offered(listed: Listed) -> None:
     """A slip of the finger is answered with the names it resembles."""
     with pytest.raises(MissingTool, match=r"Did you mean gmw/en-US"):
         engines.find_voice(listed, "en-GB", "gwm/en-US")
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("de", "Did you mean gmw/de? `guided-audio voices --language de` lists"),
+        ("EN", "Did you mean gmw/en or gmw/en-US? `guided-audio voices --language EN` lists"),
+        ("en_us", "Did you mean gmw/en-US? `guided-audio voices --language en-us` lists"),
+        ("en-gb", "`guided-audio voices --language en-gb` lists"),
+        ("nobody", "`guided-audio voices` lists"),
+        ("amy", "`guided-audio voices` lists"),
+    ],
+)
+def test_a_language_in_place_of_a_voice_is_answered_with_its_voices(
+    listed: Listed, asked: str, hint: str
+) -> None:
+    """Who names a language hears which voices speak it, and how to list them."""
+    with pytest.raises(MissingTool) as raised:
+        engines.find_voice(listed, "en-GB", asked)
+    assert hint in str(raised.value)
+
+
+def test_no_more_than_three_voices_are_offered() -> None:
+    """A language with many voices does not fill the screen; the plainest come first."""
+    many = Listed(
+        *(Voice("fake", f"gmw/en-{part}", "en", part) for part in ("x-long", "029", "US", "GB", "AU"))
+    )
+    with pytest.raises(MissingTool, match=r"Did you mean gmw/en-AU, gmw/en-GB or gmw/en-US\?"):
+        engines.find_voice(many, "en-GB", "en")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
@@ -421,6 +422,17 @@ def test_a_long_path_of_installation_does_no_harm(tmp_path: Path, voice: Voice) 
     finally:
         expected.close()
         elsewhere.close()
+
+
+def test_a_process_that_cannot_start_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that is out of processes or memory is a sentence, not a fault of ours."""
+
+    def full(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    with pytest.raises(MissingTool, match=r"resource temporarily unavailable\. .*try again"):
+        SystemEngine().voices()
 
 
 def test_hosts_are_reused_and_no_more_than_processors(voice: Voice) -> None:

@@ -360,9 +360,27 @@ def test_a_truncated_file_is_found(good: Finished, off: Off, share: float) -> No
     ids=["empty", "text", "wav", "noise"],
 )
 def test_what_is_no_mp3_is_off(good: Finished, off: Off, content: bytes) -> None:
-    """Something else under the name of the file is measured as far as it goes, and off."""
+    """Something else under the name of the file has no sound to measure: only that is said of it."""
     good.file.write_bytes(content)
-    assert {"length", "bytes", "nothing missing"} <= off(good)
+    assert off(good) == {"decodes", "length", "bytes", "tags"}
+
+
+def test_of_a_file_without_sound_nothing_is_said_to_be_well(good: Finished, cli: Cli) -> None:
+    """No level, peak or pause is made up where there was nothing to hear."""
+    good.file.write_bytes(b"x\n")
+    answer = cli("verify", good.file)
+    assert "cannot be decoded" in answer.out
+    assert "inf" not in answer.out
+    assert "pauses" not in answer.out
+
+
+def test_pauses_between_lines_that_are_gone_have_the_right_reason(good: Finished, cli: Cli) -> None:
+    """The store is here; it is the clips that are not."""
+    reencode(good, lambda sound: sound[::-1])
+    (pauses,) = [
+        check for check in _checks(cli("verify", good.file, "--json"), good.file) if check["name"] == "pauses"
+    ]
+    assert pauses["measured"] == "not measured: no two clips in a row are heard"
 
 
 def test_a_damaged_byte_is_found(good: Finished, off: Off) -> None:

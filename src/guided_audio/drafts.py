@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guided_audio.errors import OutputFailure, UsageError
 from guided_audio.files import replacing
-from guided_audio.library import Library
+from guided_audio.library import SUFFIXES, Library
 from guided_audio.reader.schema import schema
 
 SCHEMA_FILE = "guided-audio.schema.json"
@@ -43,13 +43,16 @@ def start(path: Path, origin: Path | None, library: Library, *, with_parts: bool
     Gives the files that were made.
 
     Raises:
-        UsageError: the file is there already, or the one to begin with cannot be read.
+        UsageError: the file is there already or is not named as a script is, or the one to begin
+            with cannot be read.
         OutputFailure: it cannot be written.
     """
     if path.exists():
         raise UsageError(
             f"{path} is there already, and is not overwritten. Give the new script another name."
         )
+    if path.suffix not in SUFFIXES:
+        raise UsageError(f"A script's name ends in .yaml: {path.with_suffix('.yaml')}, for one.")
     text = _text(origin) if origin else _BLANK
     files = {path: text if text.startswith(_MODELINE) else _MODELINE + text}
     if with_parts:

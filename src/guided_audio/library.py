@@ -61,12 +61,20 @@ class Library:
             raise ValueError(
                 "A sound cannot be an address. Save the sound beside the script and write its name."
             )
-        file = _inside(beside, name)
+        file = _inside(beside, name, self._meant(name) or "Put the sound there, or correct its name.")
         if file.suffix.lower() in SUFFIXES:
             _require_kind(file, kind)
         else:
-            _require_sound(file)
+            _require_sound(file, kind)
         return file
+
+    def _meant(self, name: str) -> str:
+        """The built-in sound whose name was written with spaces, if one is like it."""
+        if not re.fullmatch(r"[\w -]+", name):
+            return ""
+        names = [file.stem for file in _yaml_files(self.sounds)]
+        near = difflib.get_close_matches(name.casefold().replace(" ", "-"), names, 1)
+        return f"Did you mean `{near[0]}`?" if near else ""
 
     def _built_in_sound(self, name: str, kind: SoundKind) -> Path:
         found = _existing(self.sounds, name)
@@ -106,15 +114,13 @@ def _existing(folder: Path, name: str) -> Path | None:
         return None
 
 
-def _inside(folder: Path, name: str) -> Path:
+def _inside(folder: Path, name: str, remedy: str) -> Path:
     """A regular file in a folder or below it: a script can point at nothing else on the machine."""
     try:
         root = folder.resolve()
         file = (root / name).resolve(strict=True)
     except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
-        raise ValueError(
-            "There is no such file beside the script. Put the sound there, or correct its name."
-        ) from None
+        raise ValueError(f"There is no such file beside the script. {remedy}") from None
     if not file.is_relative_to(root):
         raise ValueError("A sound lies beside its script or in a folder below it. Copy it there.")
     if not file.is_file():
@@ -122,7 +128,7 @@ def _inside(folder: Path, name: str) -> Path:
     return file
 
 
-def _require_sound(file: Path) -> None:
+def _require_sound(file: Path, kind: SoundKind) -> None:
     """Stop at what is no sound, going by how it begins."""
     from guided_audio.ffmpeg.opening import sniff  # noqa: PLC0415 - numpy comes with it, and few scripts need it
 
@@ -131,7 +137,11 @@ def _require_sound(file: Path) -> None:
             head = stream.read(512)
     except OSError as error:
         raise ValueError(f"This file cannot be opened: {error.strerror}.") from None
-    sniff(head)
+    try:
+        sniff(head)
+    except ValueError as error:
+        remedy = f"Name another file, or a built-in {kind}; `guided-audio sounds` lists those."
+        raise ValueError(f"{error} {remedy}") from None
 
 
 def _require_kind(recipe: Path, kind: SoundKind) -> None:

@@ -147,7 +147,12 @@ def _heard(file: Path, receipt: Receipt, clip_of: ClipOf, notes: Notes) -> Itera
             if sound is not None:
                 found[index] = listening.locate(sound, window, lead)
     except VerificationFailed:
-        yield Check("decodes", "the file is damaged: its sound ends early", well=False)
+        if ear.frames:
+            yield Check("decodes", "the file is damaged: its sound ends early", well=False)
+    if not ear.frames:  # nothing was heard, so of levels and pauses nothing can be said
+        yield Check("decodes", "it cannot be decoded: there is no sound in it", well=False)
+        yield _length(ear, receipt)
+        return
     yield _length(ear, receipt)
     yield _speech(speech.loudness, receipt)
     yield _peak(ear, receipt)
@@ -208,9 +213,9 @@ def _pauses(entries: list[ClipEntry], found: dict[int, Found], receipt: Receipt)
     ]
     pairs = [(a, b) for a, b in pairwise(here) if b == a + 1]
     if not pairs:
-        return Check(
-            "pauses", "not measured: the store that spoke this file is not on this machine", well=True
-        )
+        gone = "no two clips in a row are heard"
+        reason = gone if found else "the store that spoke this file is not on this machine"
+        return Check("pauses", f"not measured: {reason}", well=True)
     errors = [abs(found[b].offset - found[a].offset) for a, b in pairs]
     worst = to_seconds(max(errors), receipt.rate)
     return Check(

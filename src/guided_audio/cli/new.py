@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import sys
 from pathlib import Path
 
 import click
@@ -26,7 +29,14 @@ def command(*, file: str | None, source: str | None, with_parts: bool) -> None:
     path = Path(file or f"my-{origin.stem if origin else 'meditation'}.yaml")
     for made in start(path, origin, library, with_parts=with_parts):
         click.echo(str(made))
-    click.echo(f"Change it in any text editor, then:  guided-audio build {path}")
+    click.echo(f"Change it in any text editor, then:  guided-audio build {_quoted(path)}")
+
+
+def _quoted(path: Path) -> str:
+    """A file's name as a shell takes it for one word."""
+    if sys.platform != "win32":
+        return shlex.quote(str(path))
+    return str(path) if re.fullmatch(r"[\w.:\\/-]+", str(path)) else f'"{path}"'
 
 
 def _origin(source: str, library: Library) -> Path:

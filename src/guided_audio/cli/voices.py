@@ -29,11 +29,24 @@ def command(*, language: str, audition: str | None, out: str, as_json: bool) -> 
             file = audition_voice(audition, language or "en-GB", Path(out), Library(), speaker)
         show.made(file, as_json=as_json)
         return
-    voices = [voice for voice in _voices() if voice.language.startswith(language)]
+    there = _voices()
+    voices = [voice for voice in there if _speaks(voice, language)]
+    if there and not voices:
+        click.echo(
+            f"No voice here speaks {language!r}. List all without --language, "
+            "and write a language as it stands there, like en or en-GB.",
+            err=True,
+        )
     if as_json:
         show.document([_data(voice) for voice in voices])
     else:
         show.rows([(str(voice), voice.language, voice.description) for voice in voices])
+
+
+def _speaks(voice: Voice, language: str) -> bool:
+    """Whether a voice is of a language, or of a part of it: `en` is spoken by one of `en-GB`."""
+    spoken, asked = (tag.casefold().replace("_", "-") for tag in (voice.language, language))
+    return not asked or f"{spoken}-".startswith(f"{asked}-")
 
 
 def _voices() -> list[Voice]:

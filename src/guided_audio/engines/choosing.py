@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -70,13 +71,39 @@ def _distance(spoken: str, asked: str) -> int:
 
 def unknown_voice(voice: Voice, known: Iterable[str]) -> MissingTool:
     """The sentence for a voice that is not there, with what may have been meant."""
-    near = nearest(voice.name, known)
-    hint = f"Did you mean {near}?" if near else "`guided-audio voices` lists those it has."
-    return MissingTool(f"The engine {voice.engine} has no voice {voice.name!r}. {hint}")
+    names, language = set(known), voice.name.replace("_", "-")
+    speaking = _of_language(language, names)
+    meant = _choice([*dict.fromkeys([*speaking, *_near(voice.name, names)])][:3])
+    hints = [f"Did you mean {meant}?"] if meant else []
+    if speaking or _LANGUAGE.fullmatch(language):
+        hints.append(f"`guided-audio voices --language {language}` lists those of that language.")
+    elif not meant:
+        hints.append("`guided-audio voices` lists those it has.")
+    return MissingTool(f"The engine {voice.engine} has no voice {voice.name!r}. {' '.join(hints)}")
+
+
+_LANGUAGE = re.compile("[A-Za-z]{2}(-[A-Za-z0-9]{2,8})*")
+"""What is a language even where no voice is named for it; three letters may as well be a first name."""
+
+
+def _of_language(language: str, names: Iterable[str]) -> list[str]:
+    """The names made of a language, like `gmw/en-GB` for `en`, the plainest first."""
+    if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        return []
+    begins = re.compile(rf"{language}(?![a-z0-9])", re.IGNORECASE)
+    found = (name for name in names if begins.match(name.rpartition("/")[2].replace("_", "-")))
+    return sorted(found, key=lambda name: (len(name), name))
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """Up to three known names that resemble one, as `a, b or c`."""
+    return _choice(_near(wanted, known))
+
+
+def _near(wanted: str, known: Iterable[str]) -> list[str]:
     by_folded = {name.casefold(): name for name in sorted(known)}
-    near = [by_folded[match] for match in difflib.get_close_matches(wanted.casefold(), by_folded, 3)]
-    return " or ".join(filter(None, [", ".join(near[:-1]), *near[-1:]]))
+    return [by_folded[match] for match in difflib.get_close_matches(wanted.casefold(), by_folded, 3)]
+
+
+def _choice(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

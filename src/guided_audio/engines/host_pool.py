@@ -35,18 +35,13 @@ class Host:
     """One process of `system_host.py`, used by one thread at a time.
 
     Raises:
-        MissingTool: pyttsx3 or the voice of the system is missing; the sentence is the host's.
-        HostDied: it did not start.
+        MissingTool: pyttsx3 or the voice of the system is missing, by the host's own sentence, or the
+            system starts no process.
+        HostDied: it ended before it was ready.
     """
 
     def __init__(self, program: Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", str(program)],  # -P: the folder of the program is no place for imports
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what libraries say there may quote the words
-            start_new_session=True,  # its own group, so that copies die with it and Ctrl-C is ours alone
-        )
+        self._process = _started(program)
         self._requests = cast(IO[bytes], self._process.stdin)
         self._answers = cast(IO[bytes], self._process.stdout)
         try:
@@ -103,6 +98,23 @@ class Host:
         for stream in (self._requests, self._answers):
             with suppress(OSError):  # what it never read cannot be flushed
                 stream.close()
+
+
+def _started(program: Path) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", str(program)],  # -P: the folder of the program is no place for imports
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what libraries say there may quote the words
+            start_new_session=True,  # its own group, so that copies die with it and Ctrl-C is ours alone
+        )
+    except OSError as error:  # no room for a process, no file left to open, or Python has been moved
+        reason = (error.strerror or type(error).__name__).lower()
+        raise MissingTool(
+            f"The process that speaks cannot be started: {reason}. Close some programs and try again; "
+            "if that does not help, install guided-audio anew."
+        ) from error
 
 
 class HostPool:

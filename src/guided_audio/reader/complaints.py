@@ -105,7 +105,8 @@ def _problem(entry: Details, document: Document, model: type[Page]) -> Problem:
             place = document.key_place(path) if loc[-1] == "[key]" else document.place(path)
             return Problem(place, entry["ctx"]["message"], entry["ctx"]["hint"])
         case kind:
-            return Problem(document.place(path), _wrong_kind(kind))
+            hint = _keys_hint(loc, model) if kind == "model_type" else ""
+            return Problem(document.place(path), _wrong_kind(kind), hint)
 
 
 def _unknown_key(place: Place, key: str, known: list[str]) -> Problem:
@@ -122,14 +123,25 @@ def _planned(place: Place, key: str) -> Problem:
     return Problem(place, f"`{key}` is planned, but this version does not know it.", "Leave it out for now.")
 
 
+def _keys_hint(loc: Loc, model: type[Page]) -> str:
+    """Which keys belong where there are none."""
+    if not loc:
+        needed = [field.alias or name for name, field in model.model_fields.items() if field.is_required()]
+        return (
+            f"At least {' and '.join(f'`{key}`' for key in needed)} {'are' if needed[1:] else 'is'} needed."
+        )
+    inner = SlotPage if loc[0] == "slots" else _INNER.get(str(loc[-1]))
+    return f"The keys here are {_list(keys(inner))}." if inner else ""
+
+
 def _wrong_kind(kind: str) -> str:
     if kind == "too_short":
         return "There is nothing in this list: write at least one step."
+    if kind in {"dict_type", "model_type"}:
+        return "Here belong keys with their values."
     expected = {
         "string_type": "a single text",
         "list_type": "a list, each item on a line that begins with `- `",
-        "dict_type": "keys with their values",
-        "model_type": "keys with their values",
     }
     return f"Here belongs {expected.get(kind, 'something else')}."
 
