@@ -267,13 +267,3 @@ def test_a_file_of_values_that_is_wrong_is_told_without_its_values(cli: Cli, con
     assert answer.code == 1, answer.err
     assert says in answer.err
     assert "Zzyzxanna" not in answer.err + answer.out
-
-
-def test_a_value_for_no_slot_is_a_warning(cli: Cli) -> None:
-    """The file is built all the same, and the summary says what was not used."""
-    Path("short.yaml").write_text(SHORT, encoding="utf-8")
-    Path("values.yaml").write_text("nmae: Zzyzxanna\n", encoding="utf-8")
-    answer = cli("build", "short.yaml", *FAKE, "--set-from", "values.yaml")
-    assert answer.code == 0
-    assert "The script has no slot `nmae`" in answer.out
-    assert "Zzyzxanna" not in answer.out + answer.err
