@@ -116,7 +116,7 @@ def test_a_breath_between_sentences() -> None:
     events = score(script_of(said("Rest here. Breathe.")), {}).events
     assert events == (
         Spoken(Saying("Rest here."), 0),
-        Gap(exactly(SENTENCE_GAP, "sentence"), inside=True),
+        Gap(exactly(SENTENCE_GAP, "sentence")),
         Spoken(Saying("Breathe."), 0),
         Gap(TICK),
     )
@@ -154,7 +154,7 @@ def test_pauses_inside_a_line(text: str, expected: list[str | float]) -> None:
     """A pause inside a line cuts it there, is exact, and stray marks around it are not spoken."""
     assert heard(said(text)) == expected
     gaps = [event for event in score(script_of(said(text)), {}).events[:-1] if isinstance(event, Gap)]
-    assert all(gap.inside and not gap.rest.elastic for gap in gaps)
+    assert all(not gap.rest.elastic for gap in gaps)
 
 
 def test_a_rest_gives_way_to_a_pause() -> None:

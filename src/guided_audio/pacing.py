@@ -60,10 +60,9 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Quiet. `inside` marks the gaps within a line, which count as time spent speaking."""
+    """Quiet."""
 
     rest: Rest
-    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def _line_events(
 ) -> Iterator[Event]:
     for run in _runs(line.pieces):
         if isinstance(run, Hush):
-            yield Gap(exactly(run.seconds), inside=True)
+            yield Gap(exactly(run.seconds))
         else:
             yield from _sentence_events(line, number, text_of(run, values))
     if not (line.yields and isinstance(following, Pause)):
@@ -172,7 +171,7 @@ def _runs(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...] | Hush]:
 def _sentence_events(line: Line, number: int, text: str) -> Iterator[Event]:
     for place, sentence in enumerate(sentences(text)):
         if place:
-            yield Gap(exactly(SENTENCE_GAP, "sentence"), inside=True)
+            yield Gap(exactly(SENTENCE_GAP, "sentence"))
         yield Spoken(Saying(respelled(sentence, line.sounds_like), line.voice), number)
 
 
