@@ -77,15 +77,17 @@ class _Used:
 class Bed:
     """A `Source`: the same recipe and rate give the same samples, however they are read.
 
-    Several threads may read at once. What is kept in memory does not grow with what was read.
+    Several threads may read at once. What is kept in memory does not grow with what was read. Unless
+    it is `levelled`, which takes a while to measure, it is as loud as its layers happen to make it.
     """
 
-    def __init__(self, recipe: BedRecipe, rate: int) -> None:
+    def __init__(self, recipe: BedRecipe, rate: int, *, levelled: bool = True) -> None:
         self._voices = [_Voice(layer, rate, recipe.seed, index) for index, layer in enumerate(recipe.layers)]
         self._blocks: OrderedDict[int, Stereo] = OrderedDict()
         self._lock = threading.Lock()
         self._gain = np.float32(1.0)
-        self._gain = np.float32(self._level(rate))
+        if levelled:
+            self._gain = np.float32(self._level(rate))
 
     def read(self, start: int, count: int) -> Stereo:
         """Frames `start` up to `start + count`, shape (count, 2)."""
@@ -105,7 +107,9 @@ class Bed:
                 self._blocks.move_to_end(number)
                 return block
         # outside the lock: two threads may make the same block, and it is the same
-        block = np.ascontiguousarray(self.block(number).T)
+        left, right = self.block(number)
+        block = np.empty((BLOCK, 2), dtype=np.float32)
+        block[:, 0], block[:, 1] = left, right
         with self._lock:
             self._blocks[number] = block
             if len(self._blocks) > _REMEMBERED:
@@ -117,7 +121,8 @@ class Bed:
         total = self._voices[0].block(number)
         for voice in self._voices[1:]:
             total += voice.block(number)
-        total *= self._gain
+        if self._gain != 1.0:
+            total *= self._gain
         return total
 
     def _level(self, rate: int) -> float:

@@ -67,8 +67,10 @@ def _info(file: Path) -> SoundInfo | None:
     return SoundInfo(file.stem, kind, recipe.title, recipe.description, stated, str(file))
 
 
-def load_bed(file: Path, rate: int, scratch: Path) -> Source:
+def load_bed(file: Path, rate: int, scratch: Path, *, levelled: bool = True) -> Source:
     """A bed without end, from a recipe (.yaml) or a sound file, which is decoded into `scratch`.
+
+    One from a recipe is `levelled` to `NOMINAL_LUFS`, unless its level is going to be measured anyway.
 
     Raises:
         ProblemsFound: for a recipe that is wrong, or one of a bell.
@@ -79,7 +81,7 @@ def load_bed(file: Path, rate: int, scratch: Path) -> Source:
     recipe = read_recipe(file)
     if not isinstance(recipe, BedRecipe):
         raise _other_kind(file, f"This recipe is of a {_kind(recipe)}, and a bed is wanted here.")
-    return Bed(recipe, rate)
+    return Bed(recipe, rate, levelled=levelled)
 
 
 def load_bell(file: Path, rate: int) -> Stereo:

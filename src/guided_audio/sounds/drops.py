@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,34 +23,49 @@ class DropLayer:
     def __init__(self, drops: Drops, rate: int, key: tuple[int, int]) -> None:
         self._drops, self._key = drops, key
         self._mean = drops.rate * BLOCK / rate
-        self._sounds = [_drop(drops, rate, at) for at in generator(*key, 0).random(_KINDS)]
-        energy = float(np.mean([np.sum(np.square(sound)) for sound in self._sounds]))
+        sounds = [_drop(drops, rate, at) for at in generator(*key, 0).random(_KINDS)]
+        energy = float(np.mean([np.sum(np.square(sound)) for sound in sounds]))
         spread = float(np.mean(10.0 ** (np.linspace(-_SPREAD, _SPREAD, 99) / 10.0)))
-        self._unit = 1.0 / np.sqrt(energy * spread * drops.rate / rate)  # unit RMS on average
+        unit = np.float32(1.0 / np.sqrt(energy * spread * drops.rate / rate))  # RMS of 1 on average
+        self._sounds = [sound * unit for sound in sounds]
+        self._lengths = np.array([len(sound) for sound in sounds])
 
     def block(self, number: int) -> Planes:
         """Block `number`, with the ends of drops that began in the one before."""
         made = np.zeros((2, BLOCK), dtype=np.float32)
         for earlier in (1, 0):
-            for start, kind, left, right in self._events(number - earlier):
-                sound = self._sounds[int(kind)]
-                at = int(start) - earlier * BLOCK
+            falls = _falls(self._key, number - earlier, self._mean, self._drops.width)
+            heard = np.flatnonzero(falls.start + self._lengths[falls.kind] > earlier * BLOCK)
+            for one in heard.tolist():
+                sound = self._sounds[falls.kind[one]]
+                at = int(falls.start[one]) - earlier * BLOCK
                 begin, end = max(at, 0), min(at + len(sound), BLOCK)
-                if begin < end:
-                    piece = sound[begin - at : end - at]
-                    made[0, begin:end] += piece * np.float32(left)
-                    made[1, begin:end] += piece * np.float32(right)
+                piece = sound[begin - at : end - at]
+                made[0, begin:end] += piece * falls.left[one]
+                made[1, begin:end] += piece * falls.right[one]
         return made
 
-    def _events(self, number: int) -> NDArray[np.float64]:
-        """Rows of start (frame of the block), kind, left and right factor."""
-        random = generator(*self._key, number + 2)
-        count = int(random.poisson(self._mean))
-        start = random.integers(0, BLOCK, count)
-        kind = random.integers(0, _KINDS, count)
-        level = self._unit * 10.0 ** (random.uniform(-_SPREAD, _SPREAD, count) / 20.0)
-        side = np.sqrt(MOST_SIDE * self._drops.width) * random.uniform(-1.0, 1.0, count)
-        return np.stack([start, kind, level * np.sqrt(1 + side), level * np.sqrt(1 - side)], axis=1)
+
+@dataclass(frozen=True, slots=True)
+class _Falls:
+    """The drops that fall in a block: when (its frame), which of the kinds, how strong on either side."""
+
+    start: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    left: NDArray[np.float32]
+    right: NDArray[np.float32]
+
+
+@lru_cache(maxsize=64)
+def _falls(key: tuple[int, int], number: int, mean: float, width: float) -> _Falls:
+    random = generator(*key, number + 2)
+    count = int(random.poisson(mean))
+    start = random.integers(0, BLOCK, count)
+    kind = random.integers(0, _KINDS, count)
+    level = 10.0 ** (random.uniform(-_SPREAD, _SPREAD, count) / 20.0)
+    side = np.sqrt(MOST_SIDE * width) * random.uniform(-1.0, 1.0, count)
+    left, right = level * np.sqrt(1 + side), level * np.sqrt(1 - side)
+    return _Falls(start, kind, left.astype(np.float32), right.astype(np.float32))
 
 
 def _drop(drops: Drops, rate: int, at: float) -> Mono:

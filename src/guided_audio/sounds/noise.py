@@ -1,15 +1,16 @@
-"""Noise of any spectrum, drawn straight in the spectrum.
+"""Noise of any spectrum, laid out of a few textures that were drawn straight in the spectrum.
 
-A frame is the inverse transform of independent random bins under the recipe's gains: exactly the noise
-that filtering white noise would give, for one transform instead of two, and of any spectrum. Frames
-overlap by `OVERLAP` with equal power; as they are independent, the sum has the same statistics there as
-anywhere, and nothing marks the place.
+A texture is the inverse transform of independent random bins under the recipe's gains: exactly the noise
+that filtering white noise would give, for one transform instead of two, and of any spectrum. It goes
+round: its end flows into its beginning. So it can be entered anywhere, and sixteen of them give a
+million frames, one after another at random: none can be told from fresh noise, and laying one down
+costs a copy. Frames overlap by `OVERLAP` with equal power, and two neighbours are never of the same
+texture; the sum has the same statistics there as anywhere, and nothing marks the place.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,8 @@ _FADE_IN, _FADE_OUT = np.sin(_ANGLE), np.cos(_ANGLE)
 MOST_SIDE = 0.45
 """Share of the power that differs between left and right at full width: 2.6 dB are lost in mono."""
 
-
-_REMEMBERED = 12  # tails of frames: some for every core that renders
+_TEXTURES = 16  # half a megabyte each
+_PICKED = 256  # frames of which it is decided at once what they are made of
 
 
 class NoiseLayer:
@@ -47,33 +48,35 @@ class NoiseLayer:
         side = MOST_SIDE * noise.width
         self._middle, self._side = np.float32(np.sqrt(1.0 - side)), np.float32(np.sqrt(side))
         self._key = key
-        self._tails: OrderedDict[int, Planes] = OrderedDict()
-        self._lock = threading.Lock()
+        self._textures: dict[int, Planes] = {}
 
     def block(self, number: int) -> Planes:
-        """Block `number`: its own frame, and the tail of the frame before."""
-        tail = self._tail(number - 1)
-        frame = self._frame(number)
-        self._remember(number, frame[:, BLOCK:].copy())
-        made = frame[:, :BLOCK]
+        """Block `number`: its own frame, which comes in while the frame before goes out."""
+        made, ending = np.empty((2, BLOCK), np.float32), np.empty((2, OVERLAP), np.float32)
+        self._lay(number, 0, made)
+        self._lay(number - 1, BLOCK, ending)
         made[:, :OVERLAP] *= _FADE_IN
-        made[:, :OVERLAP] += tail * _FADE_OUT
+        ending *= _FADE_OUT
+        made[:, :OVERLAP] += ending
         return made
 
-    def _tail(self, number: int) -> Planes:
-        with self._lock:
-            tail = self._tails.get(number)
-        return tail if tail is not None else self._frame(number)[:, BLOCK:].copy()
+    def _lay(self, number: int, start: int, out: Planes) -> None:
+        """Write frame `number`, from its frame `start` on, into `out`. -1 is before the first."""
+        choice, entry = _picks(self._key, (number + 1) // _PICKED)[(number + 1) % _PICKED]
+        texture = self._texture(2 * int(choice) + number % 2)  # neighbours are never the same
+        begin = (int(entry) + start) % FRAME
+        first = min(FRAME - begin, out.shape[1])
+        out[:, :first] = texture[:, begin : begin + first]
+        out[:, first:] = texture[:, : out.shape[1] - first]
 
-    def _remember(self, number: int, tail: Planes) -> None:
-        with self._lock:
-            self._tails[number] = tail
-            if len(self._tails) > _REMEMBERED:
-                self._tails.popitem(last=False)
+    def _texture(self, which: int) -> Planes:
+        texture = self._textures.get(which)
+        if texture is None:  # two threads may draw it at once, and it is the same
+            texture = self._textures[which] = self._drawn(which)
+        return texture
 
-    def _frame(self, number: int) -> Planes:
-        """All of frame `number`: its block and the overlap with the next. -1 is before the first."""
-        random = generator(*self._key, number + 1)
+    def _drawn(self, which: int) -> Planes:
+        random = generator(*self._key, which)
         bins = len(self._shape)
         parts = random.random((2, 2 * bins), dtype=np.float32)
         parts -= np.float32(0.5)
@@ -84,3 +87,10 @@ class NoiseLayer:
         np.subtract(spectrum[0, :bins], side, out=spectrum[1, :bins])
         spectrum[0, :bins] += side
         return np.fft.irfft(spectrum, axis=1).astype(np.float32, copy=False)
+
+
+@lru_cache(maxsize=64)
+def _picks(key: tuple[int, int], stretch: int) -> NDArray[np.int64]:
+    """For each frame of a stretch which texture, and where it is entered; shape (frames, 2)."""
+    random = generator(*key, 0xF2A3E5, stretch)
+    return np.stack([random.integers(_TEXTURES // 2, size=_PICKED), random.integers(FRAME, size=_PICKED)], 1)
