@@ -93,13 +93,15 @@ class Mix:
 
     def read(self, start: int, count: int) -> Stereo:
         """Frames `start` up to `start + count`; zeros before and after the timeline."""
-        out = silence(count)
         first, last = max(start, 0), min(start + count, self._length)
-        if first < last:  # sources have a beginning: nothing is asked of them outside the timeline
-            out[first - start : last - start] = self._under(first, last - first)
+        if (first, last) == (start, start + count):
+            out = self._under(start, count)
+        else:  # sources have a beginning: nothing is asked of them outside the timeline
+            out = silence(count)
+            if first < last:
+                out[first - start : last - start] = self._under(first, last - first)
         for clip in self._clips_in(start, count):
-            gained = self._voice.samples(clip) * np.float32(self._voice.gain(clip))
-            _add(out, start, clip.start, gained[:, None])
+            _add_mono(out, start, clip.start, self._voice.samples(clip), np.float32(self._voice.gain(clip)))
         for shot in self._shots:
             _add(out, start, shot.start, shot.sound)
         out[: max(-start, 0)] = 0.0
@@ -108,13 +110,14 @@ class Mix:
 
     def _under(self, start: int, count: int) -> Stereo:
         """What lies under everything, inside the timeline."""
-        out = silence(count)
+        out = None
         if self._bed and self._ducking and self._fades:
             level = self._ducking(start, count) * self._fades(start, count) * np.float32(self._bed.gain)
-            out += self._bed.source.read(start, count) * level[:, None]
+            out = _scaled(self._bed.source.read(start, count), level)
         if self._floor:
-            out += self._floor.source.read(start, count) * np.float32(self._floor.gain)
-        return out
+            floor = self._floor.source.read(start, count) * np.float32(self._floor.gain)
+            out = floor if out is None else out + floor
+        return silence(count) if out is None else out
 
     def _clips_in(self, start: int, count: int) -> tuple[Clip, ...]:
         first = bisect_left(self._latest_end, start + 1)
@@ -162,8 +165,30 @@ def _add(out: Stereo, start: int, at: int, sound: Mono | Stereo) -> None:
         out[first - start : last - start] += sound[first - at : last - at]
 
 
-Curve = Callable[[int, int], NDArray[np.float32]]
-"""A factor for each of so many frames from a start."""
+def _add_mono(out: Stereo, start: int, at: int, sound: Mono, gain: np.float32) -> None:
+    """The same for a sound that both sides play."""
+    first, last = max(start, at), min(start + len(out), at + len(sound))
+    if first < last:
+        gained = sound[first - at : last - at] * gain
+        for side in (0, 1):  # far quicker than stretching it to two channels
+            out[first - start : last - start, side] += gained
+
+
+Factors = NDArray[np.float32]
+"""One for each frame, or a single one for all of them."""
+
+Curve = Callable[[int, int], Factors]
+"""The factors for so many frames from a start."""
+
+
+def _scaled(sound: Stereo, factors: Factors) -> Stereo:
+    """A sound of one's own, in place."""
+    if len(factors) == 1:
+        sound *= factors[0]
+    else:
+        for side in (0, 1):
+            sound[:, side] *= factors
+    return sound
 
 
 def ducking(points: Sequence[tuple[int, float]]) -> Curve:
@@ -171,10 +196,10 @@ def ducking(points: Sequence[tuple[int, float]]) -> Curve:
     at = np.array([frame for frame, _ in points], dtype=np.float64)
     db = np.array([level for _, level in points], dtype=np.float64)
 
-    def curve(start: int, count: int) -> NDArray[np.float32]:
+    def curve(start: int, count: int) -> Factors:
         ends = np.interp([start, start + count - 1], at, db)
         if ends[0] == ends[1] and not np.any((at > start) & (at < start + count)):
-            return np.full(count, gain(float(ends[0])), dtype=np.float32)
+            return np.array([gain(float(ends[0]))], dtype=np.float32)
         return (10.0 ** (np.interp(np.arange(start, start + count), at, db) / 20)).astype(np.float32)
 
     return curve
@@ -216,9 +241,9 @@ def fades(span: BedSpan, rate: int) -> Curve:
     """The bed coming in and going out, equal-power; nothing outside its span."""
     rise, fall = fade_frames(span, rate)
 
-    def curve(start: int, count: int) -> NDArray[np.float32]:
+    def curve(start: int, count: int) -> Factors:
         if span.start + rise <= start and start + count <= span.end - fall:
-            return np.ones(count, dtype=np.float32)
+            return np.ones(1, dtype=np.float32)
         frames = np.arange(start, start + count, dtype=np.float64)
         inward = np.clip((frames - span.start) / rise, 0.0, 1.0)
         outward = np.clip((span.end - frames) / fall, 0.0, 1.0)
@@ -241,9 +266,11 @@ class OnGrid:
 
     def read(self, start: int, count: int) -> Stereo:
         """Frames `start` up to `start + count`."""
-        out = silence(count)
+        out = np.empty((count, 2), dtype=np.float32)
         for number in range(start // BLOCK, -(-(start + count) // BLOCK)):
-            _add(out, start, number * BLOCK, self._block(number))
+            at = number * BLOCK
+            first, last = max(start, at), min(start + count, at + BLOCK)
+            out[first - start : last - start] = self._block(number)[first - at : last - at]
         return out
 
     def _block(self, number: int) -> Stereo:
