@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import BinaryIO, NoReturn
+from typing import NoReturn, Protocol
 
 from guided_audio.blocks import Source
 from guided_audio.encoder.chunks import PeakWatch, encode_chunk, pcm
@@ -23,6 +23,13 @@ from guided_audio.units import Frames
 
 Keep = Callable[[Chunk, Callable[[], bytes]], bytes]
 """Gives what a chunk became: from where it is kept, else by calling what makes it, and keeping that."""
+
+
+class Sink(Protocol):
+    """Whatever takes bytes, one piece after another."""
+
+    def write(self, data: bytes | memoryview, /) -> object: ...
+
 
 _PEAK = struct.Struct("<f")  # stands before the frames of a chunk, in what is kept of it
 
@@ -35,7 +42,7 @@ def anew(_chunk: Chunk, make: Callable[[], bytes]) -> bytes:
 def encode(  # noqa: PLR0913 - what, how long, where to and as what; the rest is by keyword
     source: Source,
     length: Frames,
-    sink: BinaryIO,
+    sink: Sink,
     fmt: Mp3Format,
     *,
     lanes: int,
@@ -61,10 +68,11 @@ def encode(  # noqa: PLR0913 - what, how long, where to and as what; the rest is
     with ThreadPoolExecutor(lanes, thread_name_prefix="mp3 lane") as pool, Children() as children:
         work = _Work(source, length, fmt, children, keep)
         peak = 0.0
-        sink.write(info_frame(length, fmt))
         for chunk, piece in _in_order(pool, work.encoded, fmt.chunks(length), ahead=lanes + 1):
             if not piece:
                 work.failed()
+            if chunk.first == 0:  # nothing is written before there is something to write
+                sink.write(info_frame(length, fmt))
             peak = max(peak, *_PEAK.unpack_from(piece))
             sink.write(memoryview(piece)[_PEAK.size :])
             if progress:

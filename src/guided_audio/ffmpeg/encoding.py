@@ -48,7 +48,8 @@ def encode_mp3(pcm: Iterable[Stereo], rate: int, kbps: int, children: Children |
 def _lame(kbps: int) -> list[str]:
     """Every frame on its own (no reservoir), nothing around them (no headers, no tags)."""
     quality = ["-c:a", "libmp3lame", "-b:a", f"{kbps}k", "-joint_stereo", "1", "-reservoir", "0"]
-    return [*quality, "-write_xing", "0", "-id3v2_version", "0", "-write_id3v1", "0"]
+    pace = ["-flush_packets", "0"]  # or it would write each frame of 26 ms by itself
+    return [*quality, "-write_xing", "0", "-id3v2_version", "0", "-write_id3v1", "0", *pace]
 
 
 def _through(child: subprocess.Popen[bytes], pcm: Iterable[Stereo], gain: np.float32) -> bytes:

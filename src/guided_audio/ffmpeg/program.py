@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -36,8 +37,13 @@ def version() -> str:
     Raises:
         MissingTool: when there is none, or it does not run.
     """
+    return _version_of(executable())
+
+
+@cache
+def _version_of(program: Path) -> str:
     try:
-        answer = subprocess.run([executable(), "-version"], capture_output=True, timeout=30, check=True)
+        answer = subprocess.run([program, "-version"], capture_output=True, timeout=30, check=True)
         return answer.stdout.split()[2].decode("ascii", "replace")
     except (OSError, subprocess.SubprocessError, IndexError) as broken:
         raise MissingTool(f"ffmpeg does not run. {_REINSTALL}") from broken
