@@ -32,6 +32,11 @@ def conform(speech: Speech, rate: int) -> Mono:
     return _soft_edged(_resampled(trimmed, speech.rate, rate), rate)
 
 
+def is_silent(speech: Speech) -> bool:
+    """Whether there is nothing to hear in what was spoken."""
+    return not len(_trimmed(speech.samples, speech.rate))
+
+
 def _trimmed(samples: Mono, rate: int) -> Mono:
     window = round(_WINDOW * rate)
     count = len(samples) // window
