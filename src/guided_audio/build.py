@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from io import BufferedRandom
@@ -82,15 +82,16 @@ def build(
     _require_own(file, script, options, workshop.store)
     planned = plan(script.edition(options.length), options, workshop.library, workshop.speaker, progress)
     _require_kinship(file, planned, options, workshop.store)
-    with tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch:
-        with ThreadPoolExecutor(1) as aside:  # the cover is drawn while the bed is measured
-            drawing = aside.submit(track_tags, planned)
-            source = _rendered(planned, workshop, Path(scratch))
-            track = drawing.result()
+    with (
+        tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch,
+        ThreadPoolExecutor(1) as aside,  # where the cover is drawn while the sound is made
+    ):
+        drawing = aside.submit(track_tags, planned)
+        source = _rendered(planned, workshop, Path(scratch))
         with _output(file), replacing(receipts.beside(file)) as paper, replacing(file) as stream:
             sound = _Sound(source, planned.timeline.length, workshop.encoded, workshop.lanes, progress)
-            digest = _write(stream, sound, track)
-            made = _Made(file, digest, tag_hashes(track, workshop.store))
+            digest = _write(stream, sound, drawing)
+            made = _Made(file, digest, tag_hashes(drawing.result(), workshop.store))
             receipt = _receipt(made, planned, options, workshop)
             paper.write(receipts.write(receipt))
             _require_own(file, script, options, workshop.store)  # another build may have been quicker
@@ -229,25 +230,38 @@ class _Made:
     tags: Mapping[str, str]
 
 
-def _write(stream: BufferedRandom, sound: _Sound, track: tags.TrackTags) -> str:
+@dataclass(slots=True)
+class _AfterTheTag:
+    """Writes what it is given behind a tag, which may be finished only after the first of it is."""
+
+    stream: BufferedRandom
+    tag: Callable[[], bytes]
+    begins: int = 0
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        if not self.begins:
+            self.begins = self.stream.write(self.tag())
+        return self.stream.write(data)
+
+
+def _write(stream: BufferedRandom, sound: _Sound, drawing: Future[tags.TrackTags]) -> str:
     """Tag, header and sound; gives the SHA-256 of what follows the tag.
 
     The tag is written first without the peak, which is known only at the end, and once more with it.
     """
-    head = tags.id3(track)
-    stream.write(head)
+    sink = _AfterTheTag(stream, lambda: tags.id3(drawing.result()))
     peak = encoder.encode(
         sound.rendering,
         sound.length,
-        stream,
+        sink,
         encoder.Mp3Format(),
         lanes=sound.lanes,
         progress=lambda done: sound.progress("Encoding", done, sound.length),
         keep=sound.keep,
     )
     stream.seek(0)
-    stream.write(tags.id3(replace(track, peak=peak)))
-    stream.seek(len(head))
+    stream.write(tags.id3(replace(drawing.result(), peak=peak)))
+    stream.seek(sink.begins)
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

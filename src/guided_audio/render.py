@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import astuple
 from functools import cache, lru_cache, partial
@@ -13,13 +14,14 @@ from typing import TypeVar
 import numpy as np
 
 from guided_audio import mastering, mixer, sounds
-from guided_audio.blocks import Mono, Stereo
+from guided_audio.blocks import Mono, Source, Stereo
 from guided_audio.errors import Place, Problem, ProblemsFound
 from guided_audio.library import SUFFIXES, Library
 from guided_audio.plan import Plan
 from guided_audio.polish import OFF, Chain
 from guided_audio.script import Bell, Script
 from guided_audio.speaking import Speaker
+from guided_audio.store import Store
 from guided_audio.timeline import BedSpan, Clip
 from guided_audio.units import Frames, decibels, gain, to_frames
 
@@ -87,20 +89,26 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
         return clip_of(clip.key)
 
     voice = mixer.Voice(samples, lambda clip: gain(line_gain(clip)))
-    bed = _bed(plan, timeline.bed, scratch) if timeline.bed else None
+    bed = _bed(plan, timeline.bed, speaker.store, scratch) if timeline.bed else None
     floor = None if bed else _room_tone(library, rate, scratch)
     events = [*_bells(plan), *_breaths(plan, library)]
     return Rendering(mixer.Mix(timeline, voice, events, bed, floor), speaker.chain)
 
 
-def _bed(plan: Plan, span: BedSpan, scratch: Path) -> mixer.Bed:
-    rate = plan.timeline.rate
+def _bed(plan: Plan, span: BedSpan, kept: Store, scratch: Path) -> mixer.Bed:
+    rate, sound = plan.timeline.rate, Path(span.sound)
     place = plan.script.bed.place if plan.script.bed else Place(str(plan.script.path))
-    source = _usable(place, partial(sounds.load_bed, Path(span.sound), rate, scratch))
-    heard = mastering.loudness(source.read(0, to_frames(_LISTENED, rate)), rate)
-    return mixer.Bed(
-        source, span, gain(mastering.SPEECH_LUFS - span.under - heard), identity(Path(span.sound))
+    source = _usable(place, partial(sounds.load_bed, sound, rate, scratch, levelled=False))
+    name = identity(sound)
+    level, _ = kept.make(
+        kept.key("bed", name, rate, *_code()), lambda: json.dumps(_loudness(source, rate)).encode()
     )
+    factor = gain(mastering.SPEECH_LUFS - span.under - json.loads(level))
+    return mixer.Bed(source, span, factor, name)
+
+
+def _loudness(source: Source, rate: int) -> float:
+    return mastering.loudness(source.read(0, to_frames(_LISTENED, rate)), rate)
 
 
 def _room_tone(library: Library, rate: int, scratch: Path) -> mixer.Floor:
