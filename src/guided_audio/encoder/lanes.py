@@ -28,7 +28,9 @@ Keep = Callable[[Chunk, Callable[[], bytes]], bytes]
 class Sink(Protocol):
     """Whatever takes bytes, one piece after another."""
 
-    def write(self, data: bytes | memoryview, /) -> object: ...
+    def write(self, data: bytes | memoryview, /) -> object:
+        """Take what follows what was taken before."""
+        ...
 
 
 _PEAK = struct.Struct("<f")  # stands before the frames of a chunk, in what is kept of it
