@@ -27,6 +27,7 @@ from guided_audio.mastering import (
     loudest,
     loudness,
     peak_curve,
+    ridden,
     true_peak,
 )
 from guided_audio.units import decibels, gain
@@ -246,6 +247,52 @@ def test_nothing_has_no_peak() -> None:
     """Neither no blocks nor empty ones."""
     assert true_peak([]) == 0.0
     assert true_peak([np.zeros((0, 2), np.float32), np.zeros((9, 2), np.float32)]) == 0.0
+
+
+# A voice turned down around its peaks
+
+
+def a_voice(seconds: float = 3.0) -> Mono:
+    """A murmur with three peaks well above the rest, one of them in its first frames."""
+    voice = murmur(seconds, seed=3)
+    for at in (300, 40_000, 90_000):
+        voice[at : at + 400] *= np.float32(5)
+    return voice
+
+
+def test_no_peak_of_a_voice_is_above_where_it_should_be() -> None:
+    """True peak, whatever the ceiling, and it comes up to it."""
+    voice = a_voice()
+    for ceiling in (0.2, 0.5, 0.9):
+        scaled = voice * np.float32(ceiling * 1.4 / true_peak([both(voice)]))
+        peak = decibels(true_peak([both(ridden(scaled, ceiling, RATE))])) - decibels(ceiling)
+        assert -0.7 < peak <= 0.02
+
+
+def test_a_voice_is_turned_down_slowly() -> None:
+    """No faster than 3 dB in 50 ms, and not at all a fifth of a second away from a peak."""
+    voice = a_voice()
+    ceiling = 0.7 * true_peak([both(voice)])
+    out = ridden(voice, ceiling, RATE)
+    factor = decibels_of(out, voice)
+    hop = RATE // 20
+    assert np.abs(factor[hop:] - factor[:-hop]).max() < 3.0
+    away = np.abs(np.arange(len(voice))[:, None] - np.array([500, 40_200, 90_200])).min(axis=1)
+    assert np.array_equal(out[away > RATE // 5], voice[away > RATE // 5])
+
+
+def decibels_of(out: Mono, voice: Mono) -> NDArray[np.float64]:
+    """By how much a sound was turned down at each frame, where there is sound to tell."""
+    heard = np.abs(voice) > 1e-3
+    return np.asarray(20 * np.log10(out[heard].astype(np.float64) / voice[heard]))
+
+
+def test_a_voice_without_high_peaks_stays_as_it_is() -> None:
+    """Not by a bit, just under the ceiling and far below it; nor does an empty one harm."""
+    voice = a_voice()
+    for level in (1.001, 4.0):
+        assert np.array_equal(ridden(voice, level * true_peak([both(voice)]), RATE), voice)
+    assert len(ridden(voice[:0], 0.5, RATE)) == 0
 
 
 # The limiter

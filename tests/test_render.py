@@ -9,10 +9,11 @@ import pytest
 import soundfile
 
 from guided_audio import mastering
+from guided_audio.blocks import Mono
 from guided_audio.library import Library
 from guided_audio.plan import Options, Plan, plan, read_script
 from guided_audio.polish import GENTLE
-from guided_audio.render import Rendering, render
+from guided_audio.render import Rendering, line_gain, render
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
 from guided_audio.units import PROJECT_RATE, decibels, to_frames
@@ -47,6 +48,30 @@ def test_a_bell_that_rings_longer_than_the_file_goes_out_with_it(tmp_path: Path,
     before = sound.read(length - to_frames(2.1), to_frames(0.1))
     end = sound.read(length - to_frames(0.02), to_frames(0.02))
     assert np.sqrt(np.square(before).mean()) > 10 * np.sqrt(np.square(end).mean())
+
+
+def test_the_limiter_has_nothing_to_do_while_somebody_speaks(
+    tmp_path: Path, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However high a voice peaks above its loudness: no frame of speech over a bed is limited."""
+    spoken = speaker.clip
+
+    def with_a_peak(key: str) -> Mono:
+        clip = spoken(key).copy()
+        clip[9_000:9_300] *= np.float32(6)
+        return clip
+
+    monkeypatch.setattr(speaker, "clip", with_a_peak)
+    text = "title: A\nbed: soft-rain\nscript:\n- One line is said here.\n- And another, not far from it.\n"
+    made, sound = rendered(text, tmp_path, speaker)
+    clips = made.timeline.clips
+    alone = [mastering.true_peak([np.stack([speaker.clip(clip.key)] * 2, axis=1)]) for clip in clips]
+    loudest = max(decibels(peak) + line_gain(clip) for peak, clip in zip(alone, clips, strict=True))
+    assert loudest > mastering.CEILING_DBTP  # or this would show nothing
+    for clip in clips:
+        heard = sound.read(clip.start, clip.length)
+        assert np.array_equal(heard, sound._mix.read(clip.start, clip.length))
+        assert decibels(mastering.true_peak([heard])) < mastering.CEILING_DBTP
 
 
 def test_a_bell_stays_under_the_voice(tmp_path: Path, speaker: Speaker) -> None:

@@ -189,13 +189,12 @@ def _between() -> NDArray[np.float32]:
 
 
 def peak_curve(sound: Stereo, least: float = 0.0) -> NDArray[np.float32]:
-    """The largest magnitude at each sample and between it and the next, over both channels.
+    """The largest magnitude at each sample and between it and the next, over all channels.
 
     Only where that could exceed `least` is it looked for between samples: elsewhere, and wherever
     the sound is too quiet, the curve is that of the samples alone.
     """
-    left, right = np.abs(sound.T)
-    curve: NDArray[np.float32] = np.maximum(left, right)
+    curve: NDArray[np.float32] = np.maximum.reduce([np.abs(channel) for channel in sound.T])
     loud = np.flatnonzero(curve > least / HEADROOM)
     near = np.unique(np.concatenate((loud - 1, loud)))
     near = near[near >= 0]
@@ -257,6 +256,36 @@ def largest(sound: Stereo) -> float:
 
 HEADROOM = 1.6
 """How far the curve may rise above its samples: more than 4 dB is not met in anything but test signals."""
+
+
+# Peaks of a voice
+
+_RIDE_HOP = 0.01
+_RIDE_REACH = 8
+"""Hops the gain is down on either side of a peak, and takes to get there: 80 ms, a syllable's half."""
+
+
+def ridden(voice: Mono, ceiling: float, rate: int) -> Mono:
+    """A voice whose true peaks are at most `ceiling`, turned down around each as a hand on a fader would.
+
+    So slow that nobody hears it work, which a limiter needs all its frames to promise: a limiter
+    behind this has nothing to do while somebody just speaks.
+    """
+    if largest(voice[:, None]) * HEADROOM <= ceiling:
+        return voice
+    hop = round(_RIDE_HOP * rate)
+    count = -(-len(voice) // hop)
+    peaks = np.zeros(count * hop, dtype=np.float32)
+    peaks[: len(voice)] = peak_curve(voice[:, None], ceiling)
+    excess = 1.0 - ceiling / np.maximum(peaks.reshape(count, hop).max(axis=1), ceiling)
+    if not excess.any():
+        return voice
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(excess, 2 * _RIDE_REACH), 2 * _RIDE_REACH + 1)
+    window = np.hanning(2 * _RIDE_REACH + 1)[1:-1]
+    smooth = np.convolve(around.max(axis=1), window / window.sum(), "valid")  # one hop more at either end
+    centres = (np.arange(-1, count + 1) + 0.5) * hop
+    gain = 1.0 - np.interp(np.arange(len(voice)), centres, smooth)
+    return (voice * gain).astype(np.float32)
 
 
 # The limiter

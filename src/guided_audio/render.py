@@ -28,6 +28,9 @@ from guided_audio.units import Frames, decibels, gain, to_frames
 LARGEST_LINE_GAIN = 12.0
 """Decibels a line is moved at the most to stand level with the others."""
 
+VOICE_PEAK_DBTP = -2.5
+"""True peak of the voice by itself: with the bed under it there is room left to the ceiling."""
+
 BELL_BELOW_VOICE = 3.0
 """Decibels the loudest three seconds of a bell stay under the voice."""
 
@@ -82,11 +85,15 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
     Raises:
         ProblemsFound: a sound of the script cannot be used.
     """
-    rate, timeline = plan.timeline.rate, plan.timeline
-    clip_of = lru_cache(_CLIPS_AT_HAND)(speaker.clip)
+    timeline = plan.timeline
+    rate = timeline.rate
+
+    @lru_cache(_CLIPS_AT_HAND)
+    def sound(key: str, ceiling: float) -> Mono:
+        return mastering.ridden(speaker.clip(key), ceiling, rate)
 
     def samples(clip: Clip) -> Mono:
-        return clip_of(clip.key)
+        return sound(clip.key, gain(VOICE_PEAK_DBTP - line_gain(clip)))
 
     voice = mixer.Voice(samples, lambda clip: gain(line_gain(clip)))
     bed = _bed(plan, timeline.bed, speaker.store, scratch) if timeline.bed else None
