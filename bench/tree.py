@@ -1,12 +1,17 @@
-"""Runs a command and watches the memory of its whole process tree: the sum of PSS, every 50 ms."""
+"""Runs a command: how long it takes, and how much memory its whole process tree has.
+
+Memory is the sum of PSS, every 50 ms: pages that processes share are counted once.
+"""
 
 from __future__ import annotations
 
 import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 INTERVAL = 0.05
 
@@ -23,24 +28,39 @@ def watched(command: Sequence[str]) -> Run:
     """Run a command to its end, its output thrown away.
 
     Raises:
-        subprocess.CalledProcessError: it failed.
+        RuntimeError: it failed.
     """
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    most = 0.0
-    while child.poll() is None:
-        most = max(most, sum(_pss(pid) for pid in _tree(child.pid)))
-        time.sleep(INTERVAL)
-    if child.returncode:
-        raise subprocess.CalledProcessError(child.returncode, list(command))
-    return Run(time.perf_counter() - start, most / 1024)
+    with tempfile.TemporaryFile() as complaints:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaints)
+        most = 0.0
+        while child.poll() is None:
+            most = max(most, sum(_pss(pid) for pid in _tree(child.pid)))
+            time.sleep(INTERVAL)
+        seconds = time.perf_counter() - start
+        _require_success(child.returncode, command, complaints)
+    return Run(seconds, most * 1024 / 1e6)
 
 
-def timed(command: Sequence[str]) -> float:
-    """Seconds of wall time of a command, its output thrown away."""
-    start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+def timed(command: Sequence[str], env: Mapping[str, str] | None = None) -> float:
+    """Seconds of wall time of a command, its output thrown away.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    with tempfile.TemporaryFile() as complaints:
+        start = time.perf_counter()
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=complaints, env=env, check=False)
+        seconds = time.perf_counter() - start
+        _require_success(done.returncode, command, complaints)
+    return seconds
+
+
+def _require_success(code: int, command: Sequence[str], complaints: IO[bytes]) -> None:
+    if code:
+        complaints.seek(0)
+        said = complaints.read().decode("utf-8", "replace")[-1000:]
+        raise RuntimeError(f"{' '.join(command)} ended with {code}: {said}")
 
 
 def _tree(root: int) -> list[int]:
