@@ -75,7 +75,7 @@ def test_the_readme_script_reads(tmp_path: Path) -> None:
 def test_the_first_steps_change_lines_that_are_there() -> None:
     """The lines a newcomer is told to look for stand in the script she starts from."""
     page = ROOT / "docs" / "first-steps.md"
-    script = (ROOT / "scripts" / "body-scan.yaml").read_text(encoding="utf-8")
+    script = (ROOT / "scripts" / "a-gentle-process" / "body-scan.yaml").read_text(encoding="utf-8")
     steps = [line for block in blocks(page, "yaml") for line in block.splitlines() if line.startswith("- ")]
     assert len(steps) >= 2
     assert all(step in script for step in steps)

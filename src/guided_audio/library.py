@@ -14,6 +14,9 @@ SoundKind = Literal["bed", "bell"]
 
 SUFFIXES = (".yaml", ".yml")
 
+PARTS = "parts"
+"""The folder of shared passages, beside scripts and in the shelf."""
+
 
 class Library:
     """The built-in shelf, and the folder of whichever script is being read."""
@@ -34,12 +37,12 @@ class Library:
         return self.sounds / "room-tone.yaml"
 
     def script(self, name: str) -> Path | None:
-        """The file of a built-in script."""
-        return _existing(self.scripts, name)
+        """The file of a built-in script, in whichever series it is."""
+        return next((file for file in self.script_files() if file.stem == name), None)
 
     def script_files(self) -> tuple[Path, ...]:
-        """Every built-in script."""
-        return tuple(sorted(self.scripts.glob("*.yaml")))
+        """Every built-in script, series by series: each has a folder of its own."""
+        return tuple(sorted(file for file in self.scripts.glob("*/*.yaml") if file.parent.name != PARTS))
 
     def part(self, name: str, beside: Path) -> Path | None:
         """The file of a shared passage: the one beside the script before the built-in one."""
@@ -87,10 +90,10 @@ class Library:
         raise ValueError(f"There is no built-in {kind} named `{name}`. {hint}")
 
     def _part_folders(self, beside: Path) -> Iterator[Path]:
-        yield beside / "parts"
-        if beside.name == "parts":
+        yield beside / PARTS
+        if beside.name == PARTS:
             yield beside
-        yield self.scripts / "parts"
+        yield self.scripts / PARTS
 
 
 def _root() -> Path:

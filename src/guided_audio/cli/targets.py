@@ -12,7 +12,7 @@ import platformdirs
 
 from guided_audio.document import suggest
 from guided_audio.errors import UsageError
-from guided_audio.library import SUFFIXES, Library
+from guided_audio.library import PARTS, SUFFIXES, Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Target:
 
 def resolve(names: Sequence[str], library: Library) -> list[Target]:
     """The scripts that are meant, each once, in the order they were named.
+
+    A folder stands for the scripts in it, or, where it has only folders, for those in these.
 
     Raises:
         UsageError: there is nothing by such a name.
@@ -52,11 +54,18 @@ def _one(name: str, library: Library) -> list[Target]:
 
 
 def _in_folder(folder: Path) -> list[Target]:
-    found = sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}") if file.is_file())
-    files = [file for file in found if not _has_values(file)]
+    files = _scripts_in(folder)
+    if not files:  # a folder of series
+        inner = sorted(each for each in folder.glob("*/") if each.name != PARTS)
+        files = [file for each in inner for file in _scripts_in(each)]
     if not files:
         raise UsageError(f"There is no script in the folder {folder}: no file ending in .yaml.")
     return [Target(file, str(file)) for file in files]
+
+
+def _scripts_in(folder: Path) -> list[Path]:
+    found = sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}") if file.is_file())
+    return [file for file in found if not _has_values(file)]
 
 
 def _has_values(file: Path) -> bool:
