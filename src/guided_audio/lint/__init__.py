@@ -1,0 +1,129 @@
+"""Rules that keep solo listening safe: what a careful colleague would notice in a script.
+
+A rule is data (`rule.Rule`) with a function that looks at one edition of a script and how it lies on
+the axis of time (`rule.Subject`), and yields findings with their places. It has no opinion on how a script is
+read or a finding shown, and it hears no sound: the timeline may be an estimate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+
+from guided_audio.lint import (
+    faith,
+    imperatives,
+    invitations,
+    metadata,
+    order,
+    pace,
+    parts,
+    pressure,
+    privacy,
+    promises,
+    senses,
+    sound,
+    speech,
+    structure,
+)
+from guided_audio.lint.estimate import estimated
+from guided_audio.lint.rule import Finding, Profile, Rule, Severity
+from guided_audio.lint.subject import Sources, subject_of
+from guided_audio.script import Script
+from guided_audio.timeline import Timeline
+from guided_audio.units import Seconds, format_duration
+
+__all__ = ["RULES", "Finding", "Profile", "Rule", "Severity", "inspect", "inspect_editions", "rule_named"]
+
+_FAMILIES: tuple[tuple[Rule, ...], ...] = (
+    structure.RULES,
+    pace.RULES,
+    sound.RULES,
+    invitations.RULES,
+    imperatives.RULES,
+    promises.RULES,
+    pressure.RULES,
+    parts.RULES,
+    order.RULES,
+    senses.RULES,
+    faith.RULES,
+    metadata.RULES,
+    privacy.RULES,
+    speech.RULES,
+)
+
+RULES: tuple[Rule, ...] = tuple(sorted(chain(*_FAMILIES), key=lambda rule: rule.id))
+"""Every rule, by its id."""
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_FIGURE = re.compile(r"(?:\d+(?:\.\d+)?[a-z%]*)+")
+
+
+def rule_named(name: str) -> Rule | None:
+    """The rule of an id, in any case."""
+    return next((rule for rule in RULES if rule.id == name.upper()), None)
+
+
+def inspect(
+    script: Script,
+    timeline: Timeline,
+    profile: Profile = Profile.TRAUMA_SENSITIVE,
+    sources: Sources | None = None,
+    length: Seconds | None = None,
+) -> tuple[Finding, ...]:
+    """What the rules of a profile find in one edition, in the order of the file.
+
+    The steps of `script` are those of the timeline. With `sources` a finding has the place of its
+    sentence, without them that of its line.
+
+    Raises:
+        ProblemsFound: the lists of words cannot be read.
+    """
+    subject = subject_of(script, timeline, profile, sources, length)
+    found = (finding for rule in RULES if profile in rule.profiles for finding in rule.find(subject))
+    return tuple(sorted(set(found)))
+
+
+def inspect_editions(
+    script: Script, profile: Profile = Profile.TRAUMA_SENSITIVE, sources: Sources | None = None
+) -> tuple[Finding, ...]:
+    """What the rules find in a script with all its passages, and in each length it declares; each once.
+
+    Nothing is spoken: the timelines are estimates. What is found in several editions is told as it is
+    where it weighs most.
+
+    Raises:
+        ProblemsFound: no voice could say a breathing cue in the time it has.
+    """
+    return merged(chain(*_every_edition(script, profile, sources)))
+
+
+def _every_edition(
+    script: Script, profile: Profile, sources: Sources | None
+) -> Iterator[tuple[Finding, ...]]:
+    for length in (None, *script.lengths):
+        edition = script.edition(length)
+        found = inspect(edition, estimated(edition, length), profile, sources, length)
+        yield found if length is None else tuple(_of_edition(finding, length) for finding in found)
+
+
+def _of_edition(finding: Finding, length: Seconds) -> Finding:
+    """The finding, saying which edition it is of: it counts only where the whole script has it not."""
+    if format_duration(length) in finding.message:
+        return finding
+    return replace(
+        finding, hint=f"{finding.hint} So it is in the edition of {format_duration(length)}.".strip()
+    )
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once. Those that differ only in a figure are the same: the first of the gravest counts."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        same = (finding.place, finding.rule, _FIGURE.sub("", finding.message))
+        other = kept.get(same)
+        if other is None or _WEIGHT[finding.severity] < _WEIGHT[other.severity]:
+            kept[same] = finding
+    return tuple(sorted(kept.values()))

@@ -1,0 +1,137 @@
+"""GA14, GA15, GA27, GA28: what a recording cannot know, cannot bring about, is not, and must not claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guided_audio.lint.context import USUAL, Excuse, meant, near
+from guided_audio.lint.reading import has, spoken
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
+
+_OPEN = USUAL | Excuse.SUPPOSED | Excuse.ASKED
+
+_OTHERS = Excuse.QUOTED | Excuse.SAID_BY_LISTENER | Excuse.REPORTED | Excuse.ASKED
+
+
+def _safety(subject: Subject) -> Iterator[Finding]:
+    for promise in meant(subject, "promises/safety", _OPEN):
+        yield promise.finding(
+            "GA14",
+            Severity.ERROR,
+            "{words} promises what a recording cannot know.",
+            "Name what is there instead: the floor, the door, today's date. Or ask: is it safe enough "
+            "for now?",
+        )
+
+
+def _outcome(subject: Subject) -> Iterator[Finding]:
+    everything = spoken(subject)
+    for claim in meant(subject, "promises/outcome", _OPEN):
+        if has(subject, claim.said, "promises/hedges"):
+            continue
+        if not near(subject, everything, claim.said.index, "promises/either-way"):
+            yield claim.finding(
+                "GA15",
+                Severity.WARNING,
+                "{words} tells the listener what is felt, or will be.",
+                "Leave it open: there may be some ease, or not.",
+            )
+
+
+def _company(subject: Subject) -> Iterator[Finding]:
+    for claim in meant(subject, "promises/company", _OTHERS):
+        yield claim.finding(
+            "GA27",
+            Severity.ERROR,
+            "{words} is a line for a person, and a synthetic voice is none.",
+            "Leave it out, or speak of what is really there, such as the notes or the next session.",
+        )
+
+
+def _cure(subject: Subject) -> Iterator[Finding]:
+    for claim in meant(subject, "promises/cure"):
+        yield claim.finding(
+            "GA28",
+            Severity.ERROR,
+            "{words} claims to heal, or to stand in for care.",
+            "Say what this is for in plain words, and that it goes alongside therapy.",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="GA14",
+        name="No promise of safety",
+        severity=Severity.ERROR,
+        reason="The listener may be in danger where she listens, and home may be the place it comes from.",
+        source="Roberts on imagery of a safe place; dis-sos on the same",
+        blind="Safety promised in pictures, such as walls and guards. What is quoted, denied, asked or "
+        "only supposed "
+        "is left out.",
+        find=_safety,
+        failing=(
+            "- settle: You are completely safe here.",
+            "- Nothing can harm you now.",
+            "- settle: Relax in the safety of your own home.",
+        ),
+        passing=(
+            "- A part may not believe the words “you are safe”.",
+            "- ask: Is there a place that feels safe enough for now?",
+            "- Stop where you are safe to stop.",
+        ),
+    ),
+    Rule(
+        id="GA15",
+        name="No outcome is foretold",
+        severity=Severity.WARNING,
+        reason="Whoever does not feel what is announced has failed, and kindness can bring up pain "
+        "before it brings ease.",
+        source="Cai 2024 on backdraft, doi 10.1007/s12671-024-02324-7; our design value",
+        blind="Outcomes told in pictures, and feelings that are not in the list.",
+        find=_outcome,
+        failing=(
+            "- notice: You feel calm now.",
+            "- notice: Notice your heart opening.",
+            "- settle: All tension melts away.",
+        ),
+        passing=(
+            "- notice: There may be some calm, or not.",
+            "- notice: Notice whether your heart is opening.",
+            "- ask: Is your heart opening?",
+            "- notice: Your heart opens a little.\n- settle: Or not, and that is fine too.",
+        ),
+    ),
+    Rule(
+        id="GA27",
+        name="Only a person says what only a person can say",
+        severity=Severity.ERROR,
+        reason="Company and love that nobody gives are one more promise that is not kept.",
+        source="Our design value: every voice of this program is synthetic",
+        blind="Who recorded a line: it is written for the day when a therapist's own recording takes its "
+        "place.",
+        find=_company,
+        failing=("- settle: I am here with you.", "- I will never leave you."),
+        passing=(
+            "- settle: You could tell the part, “I'm here with you”.",
+            "- I'll be quiet for a while now.",
+        ),
+    ),
+    Rule(
+        id="GA28",
+        name="No cure, and nothing instead of care",
+        severity=Severity.ERROR,
+        reason="There is no evidence for such a claim, and somebody may stop what helps because of it.",
+        source="Our design value; the trial of group therapy with parts, NCT05095428, found no "
+        "difference between arms",
+        blind="Claims in the title, the notes or the cover, which nobody speaks.",
+        find=_cure,
+        failing=(
+            "- This will heal your trauma.",
+            "- You can listen to this instead of medication.",
+        ),
+        passing=(
+            "- This goes alongside therapy, and is not to be used instead of therapy.",
+            "- This is no cure. It is ten quiet minutes.",
+        ),
+    ),
+)
