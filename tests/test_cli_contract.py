@@ -19,7 +19,7 @@ pytest_plugins = ["e2e_fixtures"]
 COMMANDS = {
     "build": "--out --length --voice --bed --format --jobs --json --set --set-from --agreed --follow-up"
     " --names-in-text",
-    "check": "--format",
+    "check": "--format --profile --explain",
     "verify": "--json",
     "plan": "--length --json",
     "voices": "--audition",

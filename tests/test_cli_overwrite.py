@@ -88,5 +88,6 @@ def test_a_file_of_values_beside_the_scripts_is_no_script(cli: Cli) -> None:
     Path("folder").mkdir()
     Path("folder/a.yaml").write_text(SLOT, encoding="utf-8")
     Path("folder/client.yaml").write_text("# for Tuesday\nname: Ada\n", encoding="utf-8")
-    assert cli("check", "folder").out == "1 script, no mistakes.\n"
+    checked = cli("check", "folder", "--profile", "general")
+    assert checked.out.splitlines()[-1].startswith("1 script, no mistakes")
     assert cli("build", "folder", *FAKE, "--set-from", "folder/client.yaml").code == 0

@@ -169,7 +169,7 @@ def _into_head(
         (["scripts"], 0),
         (["schema"], 0),
         (["--help"], 0),
-        (["check", "short.yaml"], 0),
+        (["check", "short.yaml", "--profile", "general"], 0),
         (["check", "broken.yaml"], 1),
         (["build", "short.yaml", *FAKE], 0),
         (["build", "short.yaml", "broken.yaml", *FAKE, "--json"], 4),

@@ -367,7 +367,8 @@ def test_check_imports_no_numpy_and_no_sound(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("title: A\nbed: wind\nscript:\n- Good.\n- bell: bowl\n")
     code = (
-        "import sys; from guided_audio.cli import run; assert run(['check', sys.argv[1]]) == 0; "
+        "import sys; from guided_audio.cli import run; "
+        "assert run(['check', sys.argv[1], '--profile', 'general']) == 0; "
         "print(sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     modules = subprocess.check_output([sys.executable, "-c", code, file], text=True)
@@ -381,7 +382,9 @@ def test_check_of_a_long_script_is_quick(tmp_path: Path) -> None:
     text = "".join(line.format(verb=verbs[number % 4]) for number in range(900))
     file = tmp_path / "a.yaml"
     file.write_text(f"title: A\nscript:\n{text}")
-    check = _seconds("from guided_audio.cli import main; main(['check', sys.argv[1]])", file)
+    check = _seconds(
+        "from guided_audio.cli import main; main(['check', sys.argv[1], '--profile', 'general'])", file
+    )
     start = _seconds("import click", file)
     assert check < max(0.5, 12 * start)
 

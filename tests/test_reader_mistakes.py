@@ -249,7 +249,7 @@ def test_check_is_content_with_a_script_that_is_right(
     """Exit code 0, and what each reader of it expects."""
     file = tmp_path / "a.yaml"
     file.write_text(FINE)
-    assert cli.run(["check", str(file), "--format", form]) == 0
+    assert cli.run(["check", str(file), "--format", form, "--profile", "general"]) == 0
     assert capsys.readouterr() == (out, "")
 
 

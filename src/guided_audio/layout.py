@@ -195,8 +195,9 @@ def _line_spans(
     """The lines that are heard; `clip.line` counts these, for a line may be one empty slot."""
     seen: Counter[str] = Counter()
     spans: list[LineSpan] = []
+    lines = script.lines
     for number, clips in bench.clips_by_line().items():
-        line = script.lines[number]
+        line = lines[number]
         chapter = max(index for index, span in enumerate(chapters) if span.start <= clips[0].start)
         name = f"{line.origin}/{chapters[chapter].title}/{line.id or 'text:' + _unfilled(line)}"
         seen[name] += 1

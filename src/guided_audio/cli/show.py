@@ -95,15 +95,6 @@ def _bars(title: str) -> Iterator[Progress]:
         yield report
 
 
-def problems(found: Sequence[Problem], *, form: str = "text") -> None:
-    """Problems for a person, for a program, or as annotations in a code review."""
-    if form == "json":
-        document([as_data(problem) for problem in found])
-        return
-    for problem in found:
-        click.echo(_annotation(problem) if form == "github" else str(problem))
-
-
 def as_data(problem: Problem) -> dict[str, str | int]:
     """A problem as JSON data."""
     place = problem.place
@@ -116,7 +107,8 @@ def as_data(problem: Problem) -> dict[str, str | int]:
     }
 
 
-def _annotation(problem: Problem) -> str:
+def annotation(problem: Problem, kind: str = "error") -> str:
+    """A problem as a command to a code review: an error, a warning or a notice beside the line."""
     text = f"{problem.message} {problem.hint}".strip().replace("%", "%25").replace("\n", "%0A")
     place = problem.place
-    return f"::error file={place.path},line={place.line},col={place.column}::{text}"
+    return f"::{kind} file={place.path},line={place.line},col={place.column}::{text}"

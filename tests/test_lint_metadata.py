@@ -1,0 +1,177 @@
+"""GA08, GA40, GA41, GA43, GA44, GA46: sounds, safety, level, privacy, licences, language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guided_audio.lint import Profile, metadata, privacy, sound
+from lint_cases import at_once, case, lines_found
+
+RULES = {rule.id: rule for rule in (*metadata.RULES, *privacy.RULES, *sound.RULES)}
+
+LINES = {
+    "GA08": [[1], [1], [2]],
+    "GA40": [[-1], [1], [1]],
+    "GA41": [[-1] * 4, [0], [0], [0], [0]],
+    "GA43": [[1]] * 7,
+    "GA44": [[1], [2]],
+    "GA46": [[1], [1]],
+}
+"""Where each failing example has its findings; a title above it has line 0, or -1 above `script:`."""
+
+HEAD = "title: A\nscript:\n"
+RAIN = "- Rain falls on the shed.\n"
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_finding_stands_in_its_line(name: str, tmp_path: Path) -> None:
+    """In every failing example of the rule."""
+    assert lines_found(tmp_path, RULES[name]) == LINES[name]
+
+
+# Sounds
+
+
+@pytest.mark.parametrize(("under", "found"), [(18, []), (17, ["warning"]), (6, ["warning"]), (5, ["error"])])
+def test_a_bed_stays_under_the_voice(under: int, found: list[str], tmp_path: Path) -> None:
+    """Rather near is a warning, as loud as the voice an error."""
+    findings = case(
+        tmp_path, f"title: A\nbed: {{sound: ocean, under: {under} dB}}\nscript:\n{RAIN}"
+    ).findings("GA08")
+    assert [one.severity.value for one in findings] == found
+
+
+def test_a_bell_is_for_those_who_want_one(tmp_path: Path) -> None:
+    """Once for all bells of a script, and not where nobody is startled easily."""
+    of = case(tmp_path, f"{HEAD}{RAIN}- bell: bowl\n{RAIN}- bell: chime\n")
+    assert [one.place.line for one in of.findings("GA08")] == [4]
+    assert len(of.findings("GA08", Profile.SLEEP)) == 1
+    assert of.findings("GA08", Profile.GENERAL) == of.findings("GA08", Profile.WALKING) == ()
+
+
+def test_every_own_sound_is_asked_for_its_licence(tmp_path: Path) -> None:
+    """Beds and bells, each in its place; a recipe is no recording."""
+    (tmp_path / "hum.yaml").write_text((Path(__file__).parents[1] / "sounds" / "warm-pad.yaml").read_text())
+    own = f"title: A\nbed: sea.wav\nscript:\n- bell: gong.wav\n{RAIN}- bell: gong.wav\n"
+    assert [one.place.line for one in case(tmp_path, own).findings("GA44")] == [2, 4, 6]
+    assert case(tmp_path, f"title: A\nbed: hum.yaml\nscript:\n{RAIN}").findings("GA44") == ()
+
+
+# Safety
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Samaritans are at 116 123.", 1),
+        ("You can call 0808 2000 247.", 1),
+        ("Dial 999.", 1),
+        ("Text the word to 85258.", 1),
+        ("There are 999 leaves.", 0),
+        ("Call them 12 leaves.", 0),
+        ("The notes have numbers for help.", 0),
+    ],
+)
+def test_numbers_for_help_are_not_read_aloud(said: str, found: int, tmp_path: Path) -> None:
+    """A known line, or a number after a word of calling."""
+    findings = case(tmp_path, f"{HEAD}- Not while driving.\n- {said}\n").findings("GA40")
+    assert [one.place.line for one in findings] == [4] * found
+
+
+def test_driving_is_spoken_of_in_the_note_or_in_the_recording(tmp_path: Path) -> None:
+    """Either is enough; the finding stands at the note there is."""
+    noted = f"title: A\ncontent-note: Not for the time behind the wheel.\nscript:\n{RAIN}"
+    assert case(tmp_path, noted).findings("GA40") == ()
+    other = f"title: A\ncontent-note: It rains.\nscript:\n{RAIN}"
+    assert [one.place.line for one in case(tmp_path, other).findings("GA40")] == [2]
+
+
+def test_without_the_file_nothing_is_said_of_a_level(tmp_path: Path) -> None:
+    """Whether it was written cannot be known then."""
+    found = [one.message for one in at_once(tmp_path, HEAD + RAIN) if one.rule == "GA41"]
+    assert len(found) == 3
+    assert not any("alone" in message for message in found)
+
+
+# Privacy
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("Sleep well, Zofia.", ["name"]),
+        ("Hello Zofia, here is some time.", ["name"]),
+        ("Here is Anna's hour.", ["name"]),
+        ("Your partner Jo may call.", ["name"]),
+        ("Write to a.b@example.org or 01234 567890.", ["email", "phone"]),
+        ("On 03/04/1984 it rained.", ["date"]),
+        ("It was in May 1999.", ["date"]),
+        ("Welcome. Rain falls.", []),
+        ("Welcome, Self.", []),
+        ("Thank you, I say, and so does your friend. May it rain.", []),
+        ("Call 0808 2000 247.", []),
+        ("Count from 10 to 1, or 3.5 times.", []),
+        ("Will and grace, a rose in June, 1 or 2.", []),
+    ],
+)
+def test_nobody_is_given_away(said: str, kinds: list[str], tmp_path: Path) -> None:
+    """Names after a greeting or a kinship, common names anywhere, addresses, numbers, dates."""
+    findings = case(tmp_path, f'{HEAD}- "{said}"\n').findings("GA43")
+    assert all((one.place.line, one.place.column) == (3, 4) for one in findings)
+    assert len(findings) == len(kinds)
+    assert all(any(kind in one.message for one in findings) for kind in kinds)
+
+
+@pytest.mark.parametrize("key", ["title", "purpose", "content-note", "album"])
+def test_what_players_show_gives_nobody_away(key: str, tmp_path: Path) -> None:
+    """A name in a tag goes wherever the file goes; a capital alone is no name there."""
+    head = "" if key == "title" else "title: A\n"
+    named = case(tmp_path, f"{head}{key}: Evenings for Thomas\nscript:\n{RAIN}").findings("GA43")
+    assert [one.place.line for one in named] == [1 if key == "title" else 2]
+    assert case(tmp_path, f"{head}{key}: Welcome Home\nscript:\n{RAIN}").findings("GA43") == ()
+
+
+def test_the_artist_may_have_a_name(tmp_path: Path) -> None:
+    """It is the therapist's own."""
+    assert case(tmp_path, f"title: A\nartist: Anna Smith\nscript:\n{RAIN}").findings("GA43") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("for-anna.yaml", 1),
+        ("Anna_2.yaml", 1),
+        ("client-a-march.yaml", 1),
+        ("session-2024-03-01.yaml", 1),
+        ("session_2024_03_01.yaml", 1),
+        ("body-scan-10.yaml", 0),
+        ("annals.yaml", 0),
+    ],
+)
+def test_the_name_of_a_file_gives_nobody_away(name: str, found: int, tmp_path: Path) -> None:
+    """It goes into the name of what is made from it."""
+    findings = case(tmp_path, HEAD + RAIN, name).findings("GA43")
+    assert [(one.place.line, one.place.path) for one in findings] == [(1, name)] * found
+
+
+def test_no_message_has_the_words_of_a_script(tmp_path: Path) -> None:
+    """What was found is told by its kind, for a message may end up in a log."""
+    of = case(tmp_path, f"{HEAD}- Welcome, Zofia. Call 0123 456 7890.\n", "for-anna.yaml")
+    for one in of.findings("GA43"):
+        assert "Zofia" not in one.message + one.hint
+        assert "0123" not in one.message + one.hint
+
+
+# Language
+
+
+def test_in_another_language_only_what_needs_no_words_is_looked_at(tmp_path: Path) -> None:
+    """No rule takes the want of words for the want of a sentence."""
+    head = "title: A\nlanguage: de\ncontent-note: Regen.\nlevel: open\nscript:\n"
+    text = f"{head}- Es regnet.\n- pause: 41s\n- Es regnet.\n"
+    found = case(tmp_path, text).findings()
+    rules = {one.rule for one in found}
+    assert rules >= {"GA03", "GA41", "GA46"}
+    assert rules.isdisjoint({"GA01", "GA02", "GA06", "GA40"})
