@@ -17,6 +17,7 @@ import numpy as np
 
 from guided_audio import ffmpeg, mastering
 from guided_audio.blocks import Mono, Stereo
+from guided_audio.presets import CALM
 from guided_audio.render import line_gain
 from guided_audio.sounds import load_bed
 from guided_audio.units import PROJECT_RATE as RATE
@@ -104,7 +105,7 @@ def _order(made: Planned, folder: Path) -> Order:
         tuple(_parts(made, folder)),
         to_milliseconds(timeline.length - timeline.clips[-1].end),
         str(folder / "bed.wav"),
-        mastering.SPEECH_LUFS - timeline.bed.under - mastering.loudness(bed, RATE),
+        CALM.speech - timeline.bed.under - mastering.loudness(bed, RATE),
     )
 
 
@@ -114,7 +115,7 @@ def _parts(made: Planned, folder: Path) -> Iterable[Part]:
         wav = folder / f"clip-{number}.wav"
         _write_wav(wav, [made.speaker.clip(clip.key)])
         chapter = sum(clip.start >= chapter.start for chapter in timeline.chapters) - 1
-        yield Part(str(wav), line_gain(clip), to_milliseconds(clip.start - last), chapter)
+        yield Part(str(wav), line_gain(clip, CALM.speech), to_milliseconds(clip.start - last), chapter)
         last = clip.end
 
 

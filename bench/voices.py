@@ -26,6 +26,7 @@ from guided_audio.blocks import Mono
 from guided_audio.engines.system import SystemEngine
 from guided_audio.errors import EngineFailure
 from guided_audio.naming import file_stem
+from guided_audio.presets import CALM
 from guided_audio.speaking import Speaker
 from guided_audio.speech import Speech, Utterance, Voice
 from guided_audio.store import Store
@@ -155,7 +156,7 @@ def study(voice: Voice, speaker: Speaker, chain: polish.Chain) -> tuple[Figures,
     clips = [polish.polish(conform.conform(speech, RATE), chain, RATE) for speech in spoken]
     loud = [mastering.as_played(mastering.loudness(clip, RATE)) for clip in clips]
     level = [
-        (clip * np.float32(gain(mastering.SPEECH_LUFS - was))).astype(np.float32)
+        (clip * np.float32(gain(CALM.speech - was))).astype(np.float32)
         for clip, was in zip(clips, loud, strict=True)
     ]
     heard = [clip[::2] for clip in level]  # nothing is above 11 kHz, so this loses nothing

@@ -17,7 +17,6 @@ from conftest import RATE, both, murmur, tone
 from guided_audio import ffmpeg
 from guided_audio.blocks import Mono, Stereo
 from guided_audio.mastering import (
-    CEILING_DBTP,
     LOOK,
     PEAK_REACH,
     Meter,
@@ -30,6 +29,7 @@ from guided_audio.mastering import (
     ridden,
     true_peak,
 )
+from guided_audio.presets import CALM
 from guided_audio.units import decibels, gain
 
 
@@ -297,7 +297,7 @@ def test_a_voice_without_high_peaks_stays_as_it_is() -> None:
 
 # The limiter
 
-CEILING = gain(CEILING_DBTP)
+CEILING = gain(CALM.ceiling)
 
 
 def padded(sound: Stereo) -> Stereo:

@@ -18,12 +18,13 @@ from dataclasses import astuple, dataclass, replace
 from io import BufferedRandom
 from pathlib import Path
 
-from guided_audio import __version__, conform, encoder, ffmpeg, mastering, naming, speaking, tags
+from guided_audio import __version__, conform, encoder, ffmpeg, naming, speaking, tags
 from guided_audio import receipt as receipts
 from guided_audio.errors import OutputFailure, Refused, StoreFailure
 from guided_audio.files import replacing, sweep
 from guided_audio.library import Library
 from guided_audio.plan import Options, Plan, Progress, plan, require_acknowledgement, silent
+from guided_audio.presets import Preset
 from guided_audio.receipt import Receipt
 from guided_audio.render import Rendering, line_gain, render
 from guided_audio.script import Level, Script, text_of
@@ -89,7 +90,8 @@ def build(
         drawing = aside.submit(track_tags, planned)
         source = _rendered(planned, workshop, Path(scratch))
         with _output(file), replacing(receipts.beside(file)) as paper, replacing(file) as stream:
-            sound = _Sound(source, planned.timeline.length, workshop.encoded, workshop.lanes, progress)
+            fmt = encoder.Mp3Format(planned.timeline.rate, planned.preset.kbps)
+            sound = _Sound(source, planned.timeline.length, fmt, workshop.encoded, workshop.lanes, progress)
             digest = _write(stream, sound, drawing)
             made = _Made(file, digest, tag_hashes(drawing.result(), workshop.store))
             receipt = _receipt(made, planned, options, workshop)
@@ -201,6 +203,7 @@ def _filled_id(script: Script, options: Options, store: Store) -> str:
 class _Sound:
     rendering: Rendering
     length: Frames
+    fmt: encoder.Mp3Format
     encoded: Store
     lanes: int
     progress: Progress
@@ -213,7 +216,7 @@ class _Sound:
         start, stop = max(chunk.start, 0), min(chunk.stop, self.length)
         sound = json.dumps(self.rendering.signature(start, stop - start))
         end = self.length if chunk.stop > self.length else 0
-        versions = (encoder.FORMAT_VERSION, ffmpeg.version())
+        versions = (encoder.FORMAT_VERSION, ffmpeg.version(), self.fmt.rate, self.fmt.kbps)
         key = self.encoded.key("chunk", sound, end, chunk.count, *versions)
         piece = self.encoded.get(key)
         if piece is None:
@@ -254,7 +257,7 @@ def _write(stream: BufferedRandom, sound: _Sound, drawing: Future[tags.TrackTags
         sound.rendering,
         sound.length,
         sink,
-        encoder.Mp3Format(),
+        sound.fmt,
         lanes=sound.lanes,
         progress=lambda done: sound.progress("Encoding", done, sound.length),
         keep=sound.keep,
@@ -269,7 +272,7 @@ def _write(stream: BufferedRandom, sound: _Sound, drawing: Future[tags.TrackTags
 
 
 def _receipt(made: _Made, planned: Plan, options: Options, workshop: Workshop) -> Receipt:
-    script, timeline, store = planned.script, planned.timeline, workshop.store
+    script, timeline, store, preset = planned.script, planned.timeline, workshop.store, planned.preset
     return Receipt(
         file=made.file.name,
         script=_script_id(script, store),
@@ -279,7 +282,7 @@ def _receipt(made: _Made, planned: Plan, options: Options, workshop: Workshop) -
         rate=timeline.rate,
         frames=timeline.length,
         lines=tuple(_line_entries(planned, store)),
-        cues=tuple(_clip_entry(clip) for clip in timeline.clips if clip.line is None),
+        cues=tuple(_clip_entry(clip, preset) for clip in timeline.clips if clip.line is None),
         pauses=tuple(receipts.PauseEntry(pause.start, pause.end, pause.kind) for pause in timeline.pauses),
         chapters=tuple(
             receipts.ChapterEntry(store.key("title", chapter.title), chapter.start, chapter.end)
@@ -287,7 +290,7 @@ def _receipt(made: _Made, planned: Plan, options: Options, workshop: Workshop) -
         ),
         bells=tuple(int(bell.start) for bell in timeline.bells),
         bed=receipts.BedEntry(timeline.bed.under) if timeline.bed else None,
-        levels=receipts.Levels(mastering.SPEECH_LUFS, mastering.FINISHED_DBTP),
+        levels=receipts.Levels(preset.speech, preset.finished, preset.ceiling),
         pace=round(timeline.pace, 1),
         tags=made.tags,
         versions=_versions(planned, workshop.speaker),
@@ -309,12 +312,12 @@ def _line_entries(planned: Plan, store: Store) -> Iterator[receipts.LineEntry]:
             voice=span.voice,
             start=span.start,
             end=span.end,
-            clips=tuple(_clip_entry(clip) for clip in clips[index]),
+            clips=tuple(_clip_entry(clip, planned.preset) for clip in clips[index]),
         )
 
 
-def _clip_entry(clip: Clip) -> receipts.ClipEntry:
-    return receipts.ClipEntry(clip.key, clip.start, clip.length, line_gain(clip))
+def _clip_entry(clip: Clip, preset: Preset) -> receipts.ClipEntry:
+    return receipts.ClipEntry(clip.key, clip.start, clip.length, line_gain(clip, preset.speech))
 
 
 def _versions(planned: Plan, speaker: Speaker) -> dict[str, str]:
@@ -325,6 +328,7 @@ def _versions(planned: Plan, speaker: Speaker) -> dict[str, str]:
         "mp3": str(encoder.FORMAT_VERSION),
         "speech": str(speaking.FORMAT_VERSION),
         "clip": str(conform.VERSION),
+        "preset": planned.preset.name,
         "polish": " ".join(map(str, astuple(speaker.chain))),
         **{str(voice): speaker.fingerprint(voice) for voice in sorted(voices, key=str)},
     }

@@ -15,15 +15,6 @@ from numpy.typing import NDArray
 
 from guided_audio.blocks import Mono, Stereo
 
-SPEECH_LUFS = -18.0
-"""Speech as it plays from both channels; AES TD1008 anchors dialogue here."""
-
-CEILING_DBTP = -1.5
-"""True peak before encoding. MP3 at 128 kb/s moves peaks by up to a quarter of a decibel."""
-
-FINISHED_DBTP = -1.0
-"""True peak a finished file must not exceed."""
-
 _BLOCK, _HOP = 0.4, 0.1
 _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0
 _OFFSET = -0.691

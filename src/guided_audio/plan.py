@@ -15,7 +15,8 @@ from guided_audio.errors import EngineFailure, MissingTool, Place, Problem, Prob
 from guided_audio.fit import fit
 from guided_audio.library import Library
 from guided_audio.pacing import Saying, Score, Spoken
-from guided_audio.script import Bed, Level, Script, Slot, shown_values
+from guided_audio.presets import CALM, Preset
+from guided_audio.script import Bed, Bell, Level, Pause, Script, Slot, shown_values
 from guided_audio.speaking import Cast, Speaker
 from guided_audio.timeline import Timeline
 from guided_audio.units import Seconds
@@ -34,7 +35,7 @@ class Options:
 
     `values` fills slots. `agreed` and `follow_up` acknowledge the levels of those names.
     `names_in_text` lets values stand in lyrics, where a slot otherwise shows its fallback.
-    `overwrite` replaces a finished file also where it was made of something else.
+    `overwrite` replaces a finished file also where it was made of something else. `preset` sets the levels.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -45,6 +46,7 @@ class Options:
     follow_up: bool = False
     names_in_text: bool = False
     overwrite: bool = False
+    preset: Preset = CALM
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Plan:
     cast: Cast
     spoken_now: int
     values: Mapping[str, str] = field(repr=False)
+    preset: Preset = CALM
 
 
 def read_script(file: Path, library: Library, shown: str = "") -> Script:
@@ -104,6 +107,8 @@ def plan(
         EngineFailure: lines could not be spoken; they are named.
     """
     script = with_bed(script, options.bed, library)
+    if options.preset.voice_alone:
+        script = _voice_alone(script)
     values = _values(script, options.values)
     cast = find_cast(script, options.voice, speaker)
     score = pacing.score(script, values)
@@ -112,10 +117,18 @@ def plan(
     if spoken.failures:
         raise EngineFailure(_failures(script, score, spoken.failures))
     if options.length is not None:
-        score = fit(script, score, spoken.takes, options.length)
+        score = fit(script, score, spoken.takes, options.length, speaker.rate)
     shown = values if options.names_in_text else shown_values(script)
-    timeline = layout.lay_out(script, score, spoken.takes, shown)
-    return Plan(script, timeline, cast, spoken.fresh, values)
+    timeline = layout.lay_out(script, score, spoken.takes, shown, speaker.rate)
+    if options.preset.voice_alone:
+        timeline = replace(timeline, breaths=())
+    return Plan(script, timeline, cast, spoken.fresh, values, options.preset)
+
+
+def _voice_alone(script: Script) -> Script:
+    """The script without its bed, and with quiet where a bell would be."""
+    steps = (Pause(step.place, step.wait) if isinstance(step, Bell) else step for step in script.steps)
+    return replace(script, bed=None, steps=tuple(steps))
 
 
 def with_bed(script: Script, name: str, library: Library) -> Script:

@@ -70,10 +70,11 @@ class BedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """What was aimed at: speech in LUFS, and the most a true peak may be once decoded, in dBTP."""
+    """What was aimed at: speech in LUFS; the most a true peak may be once decoded, and before, in dBTP."""
 
     speech_lufs: float
     true_peak_dbtp: float
+    ceiling_dbtp: float = -1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from guided_audio.errors import Place, Problem, ProblemsFound
 from guided_audio.library import SUFFIXES, Library
 from guided_audio.plan import Plan
 from guided_audio.polish import OFF, Chain
+from guided_audio.presets import Preset
 from guided_audio.script import Bell, Script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
@@ -27,9 +28,6 @@ from guided_audio.units import Frames, decibels, gain, to_frames
 
 LARGEST_LINE_GAIN = 12.0
 """Decibels a line is moved at the most to stand level with the others."""
-
-VOICE_PEAK_DBTP = -2.5
-"""True peak of the voice by itself: with the bed under it there is room left to the ceiling."""
 
 BELL_BELOW_VOICE = 3.0
 """Decibels the loudest three seconds of a bell stay under the voice."""
@@ -51,17 +49,18 @@ _LISTENED = 40.0
 _CLIPS_AT_HAND = 8
 
 
-def line_gain(clip: Clip) -> float:
-    """Decibels that set a clip to the level of the voice."""
-    wanted = mastering.SPEECH_LUFS - clip.loudness
+def line_gain(clip: Clip, speech: float) -> float:
+    """Decibels that set a clip to the level of the voice, `speech` LUFS."""
+    wanted = speech - clip.loudness
     return round(float(np.clip(wanted, -LARGEST_LINE_GAIN, LARGEST_LINE_GAIN)), 4)
 
 
 class Rendering:
     """A whole meditation as a source under its ceiling, on a grid of blocks. Safe for several threads."""
 
-    def __init__(self, mix: mixer.Mix, chain: Chain = OFF) -> None:
-        self._mix, self._chain = mix, astuple(chain)
+    def __init__(self, mix: mixer.Mix, rate: int, preset: Preset, chain: Chain = OFF) -> None:
+        self._mix, self._ceiling = mix, gain(preset.ceiling)
+        self._settings = (rate, preset.speech, preset.ceiling, *astuple(chain))
         self._grid = mixer.OnGrid(self._block)
 
     def read(self, start: int, count: int) -> Stereo:
@@ -72,11 +71,12 @@ class Rendering:
         """All that decides those frames, as plain data: see `Mix.signature`."""
         first = start // mixer.BLOCK * mixer.BLOCK - mastering.LOOK
         last = -(-(start + count) // mixer.BLOCK) * mixer.BLOCK + mastering.LOOK
-        return [start, count, *self._mix.signature(first, last - first), *self._chain, *_code()]
+        mixed = self._mix.signature(first, last - first)
+        return [start, count, *mixed, *self._settings, *_code()]
 
     def _block(self, start: int) -> Stereo:
         wide = self._mix.read(start - mastering.LOOK, mixer.BLOCK + 2 * mastering.LOOK)
-        return mastering.limited(wide, gain(mastering.CEILING_DBTP))
+        return mastering.limited(wide, self._ceiling)
 
 
 def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Rendering:
@@ -85,7 +85,7 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
     Raises:
         ProblemsFound: a sound of the script cannot be used.
     """
-    timeline = plan.timeline
+    timeline, preset = plan.timeline, plan.preset
     rate = timeline.rate
 
     @lru_cache(_CLIPS_AT_HAND)
@@ -93,13 +93,13 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
         return mastering.ridden(speaker.clip(key), ceiling, rate)
 
     def samples(clip: Clip) -> Mono:
-        return sound(clip.key, gain(VOICE_PEAK_DBTP - line_gain(clip)))
+        return sound(clip.key, gain(preset.voice_peak - line_gain(clip, preset.speech)))
 
-    voice = mixer.Voice(samples, lambda clip: gain(line_gain(clip)))
+    voice = mixer.Voice(samples, lambda clip: gain(line_gain(clip, preset.speech)))
     bed = _bed(plan, timeline.bed, speaker.store, scratch) if timeline.bed else None
     floor = None if bed else _room_tone(library, rate, scratch)
     events = [*_bells(plan), *_breaths(plan, library)]
-    return Rendering(mixer.Mix(timeline, voice, events, bed, floor), speaker.chain)
+    return Rendering(mixer.Mix(timeline, voice, events, bed, floor), rate, preset, speaker.chain)
 
 
 def _bed(plan: Plan, span: BedSpan, kept: Store, scratch: Path) -> mixer.Bed:
@@ -110,7 +110,7 @@ def _bed(plan: Plan, span: BedSpan, kept: Store, scratch: Path) -> mixer.Bed:
     level, _ = kept.make(
         kept.key("bed", name, rate, *_code()), lambda: json.dumps(_loudness(source, rate)).encode()
     )
-    factor = gain(mastering.SPEECH_LUFS - span.under - json.loads(level))
+    factor = gain(plan.preset.speech - span.under - json.loads(level))
     return mixer.Bed(source, span, factor, name)
 
 
@@ -128,7 +128,9 @@ def _bells(plan: Plan) -> list[mixer.OneShot]:
     rate = plan.timeline.rate
     places = _bell_places(plan.script)
     rung = {
-        sound: _at_bell_level(_usable(places[sound], partial(sounds.load_bell, Path(sound), rate)), rate)
+        sound: _at_bell_level(
+            _usable(places[sound], partial(sounds.load_bell, Path(sound), rate)), rate, plan.preset.speech
+        )
         for sound in {strike.sound for strike in plan.timeline.bells}
     }
     names = {sound: identity(Path(sound)) for sound in rung}
@@ -141,7 +143,7 @@ def _breaths(plan: Plan, library: Library) -> list[mixer.OneShot]:
     if not plan.timeline.breaths:
         return []
     breath = sounds.load_swell(library.breath, plan.timeline.rate)
-    factor = np.float32(gain(mastering.SPEECH_LUFS - BREATH_BELOW_VOICE - sounds.NOMINAL_LUFS))
+    factor = np.float32(gain(plan.preset.speech - BREATH_BELOW_VOICE - sounds.NOMINAL_LUFS))
     name = identity(library.breath)
     return [
         mixer.OneShot(
@@ -194,6 +196,7 @@ _SOUND_MAKERS = (
     "mastering.py",
     "conform.py",
     "polish.py",
+    "presets.py",
     "units.py",
     "sounds/*.py",
 )
@@ -214,10 +217,10 @@ def _bell_places(script: Script) -> dict[str, Place]:
     return {str(step.sound): step.place for step in script.steps if isinstance(step, Bell)}
 
 
-def _at_bell_level(bell: Stereo, rate: int) -> Stereo:
+def _at_bell_level(bell: Stereo, rate: int, speech: float) -> Stereo:
     """Under the voice by loudness and by peak, whichever asks for more."""
     meter = mastering.Meter(rate)
     meter.feed(bell)
-    by_loudness = mastering.SPEECH_LUFS - BELL_BELOW_VOICE - mastering.loudest(meter.powers)
+    by_loudness = speech - BELL_BELOW_VOICE - mastering.loudest(meter.powers)
     by_peak = BELL_PEAK_DBTP - decibels(mastering.true_peak([bell]))
     return (bell * np.float32(gain(min(by_loudness, by_peak)))).astype(np.float32)

@@ -72,7 +72,7 @@ class Speaker:
         self, store: Store, *, lanes: int = 1, rate: int = PROJECT_RATE, chain: polish.Chain = polish.OFF
     ) -> None:
         self.store, self.chain = store, chain
-        self._lanes, self._rate = lanes, rate
+        self._lanes, self.rate = lanes, rate
         self._engines: dict[str, Engine] = {}
 
     def __enter__(self) -> Speaker:
@@ -160,7 +160,7 @@ class Speaker:
         return self._clip(_unpacked(payload))
 
     def _clip(self, speech: Speech) -> Mono:
-        return polish.polish(conform.conform(speech, self._rate), self.chain, self._rate)
+        return polish.polish(conform.conform(speech, self.rate), self.chain, self.rate)
 
     def rate_for(self, pace: float, voice: Voice) -> float:
         """The engine's rate at which this voice speaks so many words a minute, by measurement.
@@ -177,7 +177,7 @@ class Speaker:
         key = self.store.key("speech", *parts)
         speech, fresh = self.store.make(key, lambda: self._spoken(utterance, voice))
         chain = (polish.VERSION, *astuple(self.chain)) if self.chain != polish.OFF else ()
-        measure_key = self.store.key("clip", *parts, conform.VERSION, self._rate, *chain)
+        measure_key = self.store.key("clip", *parts, conform.VERSION, self.rate, *chain)
         payload, _ = self.store.make(measure_key, lambda: self._measured(_unpacked(speech)))
         length, loudness = json.loads(payload)
         return Take(key, Frames(length), loudness, str(voice)), fresh
@@ -190,7 +190,7 @@ class Speaker:
 
     def _measured(self, speech: Speech) -> bytes:
         clip = self._clip(speech)
-        loudness = mastering.as_played(mastering.loudness(clip, self._rate))
+        loudness = mastering.as_played(mastering.loudness(clip, self.rate))
         return json.dumps([len(clip), round(loudness, 4)]).encode()
 
     # How fast a voice is

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from guided_audio import presets
 from guided_audio import receipt as receipts
 from guided_audio.build import Built, Workshop, build, output_file
 from guided_audio.cli import show, slots, targets
@@ -20,7 +21,7 @@ from guided_audio.polish import PRESETS, Chain
 from guided_audio.script import Script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
-from guided_audio.units import Seconds, format_clock, parse_duration
+from guided_audio.units import PROJECT_RATE, Seconds, format_clock, parse_duration
 
 
 def length_of(_context: click.Context, _option: click.Parameter, text: str | None) -> Seconds | None:
@@ -66,6 +67,20 @@ class Batch:
     show_default=True,
     help="Take rumble and sharp hisses off the voice.",
 )
+@click.option(
+    "--preset",
+    type=click.Choice([*presets.PRESETS]),
+    default=presets.CALM.name,
+    show_default=True,
+    help="How loud: at home, as a podcast, as an audiobook, for the night.",
+)
+@click.option(
+    "--rate",
+    type=click.Choice(["44100", "48000"]),
+    default=str(PROJECT_RATE),
+    show_default=True,
+    help="Samples a second; older car radios know no more than 44100.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace a file also where it was made of something else.")
 @click.option("--names-in-text", is_flag=True, help="Show what fills a slot in lyrics too, not its fallback.")
 @click.option(
@@ -87,6 +102,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     pairs: tuple[str, ...],
     set_from: str | None,
     polish: str,
+    preset: str,
+    rate: str,
     overwrite: bool,
     names_in_text: bool,
     agreed: bool,
@@ -104,9 +121,17 @@ def command(  # noqa: PLR0913 - one parameter for each option
     values = slots.from_options(pairs, scripts) | slots.from_file(set_from, scripts)
     values = slots.ask_for_missing(scripts, values)
     options = Options(
-        values, voice, bed, length, agreed, follow_up, names_in_text=names_in_text, overwrite=overwrite
+        values,
+        voice,
+        bed,
+        length,
+        agreed,
+        follow_up,
+        names_in_text=names_in_text,
+        overwrite=overwrite,
+        preset=presets.PRESETS[preset],
     )
-    hands = _Hands(library, jobs or os.cpu_count() or 1, PRESETS[polish], quiet=as_json)
+    hands = _Hands(library, jobs or os.cpu_count() or 1, PRESETS[polish], int(rate), quiet=as_json)
     try:
         _build_all(_with_own_titles(scripts, batch), Path(out), options, hands, batch)
     except KeyboardInterrupt:
@@ -120,6 +145,7 @@ class _Hands:
     library: Library
     lanes: int
     chain: Chain
+    rate: int
     quiet: bool
 
 
@@ -150,7 +176,7 @@ def _build_all(scripts: Sequence[Script], out: Path, options: Options, hands: _H
     if not scripts:
         return
     store = Store(targets.store_folder())
-    with Speaker(store, lanes=hands.lanes, chain=hands.chain) as speaker:
+    with Speaker(store, lanes=hands.lanes, rate=hands.rate, chain=hands.chain) as speaker:
         workshop = Workshop(hands.library, store, Store(store.folder / "encoded"), speaker, hands.lanes)
         for script in scripts:
             try:
