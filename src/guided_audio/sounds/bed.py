@@ -24,27 +24,26 @@ _MEASURED = range(0, 1600, 100)  # the blocks a level is measured on, spread ove
 
 
 class _Maker(Protocol):
-    """A layer at its unit level: block `number`, the same whenever it is asked for, new each time."""
+    """A layer at its level: block `number`, the same whenever it is asked for, new each time."""
 
     def block(self, number: int) -> Planes: ...
 
 
 class _Voice:
-    """One layer with its level and its movement."""
+    """One layer with its movement."""
 
     def __init__(self, layer: Layer, rate: int, seed: int, index: int) -> None:
         self._maker = _maker(layer, rate, (seed, index))
-        self._rate, self._level = rate, gain(layer.level)
+        self._rate = rate
         self._curve = movement.curve(layer, seed, index)
 
     def block(self, number: int) -> Planes:
-        """Block `number` of this layer, at its level."""
+        """Block `number` of this layer."""
         made = self._maker.block(number)
         if self._curve is None:
-            made *= np.float32(self._level)
             return made
         steps = np.arange(BLOCK // movement.STEP + 1) * movement.STEP + number * BLOCK
-        factors = (self._level * self._curve(steps / self._rate)).astype(np.float32)
+        factors = self._curve(steps / self._rate).astype(np.float32)
         slope = np.arange(movement.STEP, dtype=np.float32) / np.float32(movement.STEP)
         made *= (factors[:-1, None] + np.diff(factors)[:, None] * slope).reshape(BLOCK)
         return made
@@ -57,7 +56,7 @@ def _maker(layer: Layer, rate: int, key: tuple[int, int]) -> _Maker:
         case Tones():
             return ToneLayer(layer, rate, key)
         case Use():
-            return _Used(layer.recipe, rate)
+            return _Used(layer, rate)
         case Noise():
             return NoiseLayer(layer, rate, key)
 
@@ -65,10 +64,10 @@ def _maker(layer: Layer, rate: int, key: tuple[int, int]) -> _Maker:
 class _Used:
     """Another bed as a layer: as strong as any other layer is at 0 dB."""
 
-    def __init__(self, recipe: BedRecipe, rate: int) -> None:
-        self._bed = Bed(recipe, rate)
+    def __init__(self, use: Use, rate: int) -> None:
+        self._bed = Bed(use.recipe, rate, levelled=False)
         power = [float(np.mean(np.square(self._bed.block(number)))) for number in _MEASURED]
-        self._unit = np.float32(1.0 / np.sqrt(np.mean(power)))
+        self._unit = np.float32(gain(use.level) / np.sqrt(np.mean(power)))
 
     def block(self, number: int) -> Planes:
         return self._bed.block(number) * self._unit

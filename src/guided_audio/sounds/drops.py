@@ -12,6 +12,7 @@ from guided_audio.blocks import Mono
 from guided_audio.sounds.noise import BLOCK, MOST_SIDE, Planes
 from guided_audio.sounds.randomness import generator
 from guided_audio.sounds.recipe import Drops
+from guided_audio.units import gain
 
 _KINDS = 48
 _SPREAD = 5.0  # dB of difference from drop to drop
@@ -26,7 +27,8 @@ class DropLayer:
         sounds = [_drop(drops, rate, at) for at in generator(*key, 0).random(_KINDS)]
         energy = float(np.mean([np.sum(np.square(sound)) for sound in sounds]))
         spread = float(np.mean(10.0 ** (np.linspace(-_SPREAD, _SPREAD, 99) / 10.0)))
-        unit = np.float32(1.0 / np.sqrt(energy * spread * drops.rate / rate))  # RMS of 1 on average
+        unit = 1.0 / np.sqrt(energy * spread * drops.rate / rate)  # RMS of 1 on average
+        unit = np.float32(unit * gain(drops.level))
         self._sounds = [sound * unit for sound in sounds]
         self._lengths = np.array([len(sound) for sound in sounds])
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from guided_audio.sounds.randomness import generator
 from guided_audio.sounds.recipe import Noise
 from guided_audio.sounds.spectrum import gains
+from guided_audio.units import gain
 
 FRAME = 65_536
 OVERLAP = 8_192
@@ -44,8 +45,8 @@ class NoiseLayer:
     def __init__(self, noise: Noise, rate: int, key: tuple[int, int]) -> None:
         shape = gains(noise.spectrum, np.fft.rfftfreq(FRAME, 1.0 / rate).astype(np.float64))
         last = int(np.flatnonzero(shape)[-1]) + 1
-        # Uniform parts of variance 1/12 twice, each bin counted at both signs, two textures: unit RMS.
-        self._shape = shape[:last] * np.float32(np.sqrt(1.5) * FRAME)
+        # Uniform parts of variance 1/12 twice, each bin at both signs, two textures: unit RMS at 0 dB.
+        self._shape = shape[:last] * np.float32(np.sqrt(1.5) * FRAME * gain(noise.level))
         side = MOST_SIDE * noise.width
         self._middle, self._side = np.float32(np.sqrt(1.0 - side)), np.float32(np.sqrt(side))
         self._key = key
@@ -64,12 +65,16 @@ class NoiseLayer:
     def _lay(self, number: int, start: int, out: Planes) -> None:
         """Write frame `number`, from its frame `start` on, into `out`. -1 is before the first."""
         one, entry, other, other_entry = _picks(self._key, (number + 1) // _PICKED)[(number + 1) % _PICKED]
-        for which, at, lay in ((one, entry, np.copyto), (other, other_entry, _add)):
-            texture = self._texture(2 * which + number % 2)  # neighbours share none
-            begin = (at + start) % FRAME
-            first = min(FRAME - begin, out.shape[1])
-            lay(out[:, :first], texture[:, begin : begin + first])
-            lay(out[:, first:], texture[:, : out.shape[1] - first])
+        first, second = (
+            self._texture(2 * which + number % 2) for which in (one, other)
+        )  # neighbours share none
+        here, there, done, length = (entry + start) % FRAME, (other_entry + start) % FRAME, 0, out.shape[1]
+        while done < length:  # up to where either of them comes round
+            count = min(length - done, FRAME - here, FRAME - there)
+            np.add(
+                first[:, here : here + count], second[:, there : there + count], out[:, done : done + count]
+            )
+            here, there, done = (here + count) % FRAME, (there + count) % FRAME, done + count
 
     def _texture(self, which: int) -> Planes:
         texture = self._textures.get(which)
@@ -89,10 +94,6 @@ class NoiseLayer:
         np.subtract(spectrum[0, :bins], side, out=spectrum[1, :bins])
         spectrum[0, :bins] += side
         return np.fft.irfft(spectrum, axis=1).astype(np.float32, copy=False)
-
-
-def _add(out: Planes, more: Planes) -> None:
-    out += more
 
 
 @lru_cache(maxsize=64)

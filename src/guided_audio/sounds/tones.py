@@ -16,6 +16,7 @@ from guided_audio.sounds.movement import STEP
 from guided_audio.sounds.noise import BLOCK, MOST_SIDE, Planes
 from guided_audio.sounds.randomness import generator
 from guided_audio.sounds.recipe import Tones
+from guided_audio.units import gain
 
 _NOTES = 64  # notes in a stretch of the score, which can be written without those before it
 _OVERTONES = 3
@@ -37,8 +38,10 @@ class ToneLayer:
         strength = 10.0 ** ((tones.overtones or 0.0) * (order - 1) / 20.0)
         self._pitches = np.repeat(np.arange(len(tones.pitches)), len(order))
         self._hertz = np.outer(tones.pitches, order).reshape(-1)
-        unit = np.sqrt(2.0 / np.sum(np.square(strength)))  # RMS 1
-        self._strength = np.tile(strength * unit, len(tones.pitches)) * (self._hertz < 0.45 * rate)
+        unit = np.sqrt(2.0 / np.sum(np.square(strength)))  # RMS 1 at 0 dB
+        self._strength = np.tile(strength * unit * gain(tones.level), len(tones.pitches)) * (
+            self._hertz < 0.45 * rate
+        )
         within = np.arange(STEP) / rate
         wave = np.exp(2j * np.pi * self._hertz[:, None] * within)
         ramped = wave * (np.arange(STEP) / STEP)
