@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from types import TracebackType
 from typing import IO
@@ -16,12 +18,15 @@ from guided_audio.ffmpeg.program import finish, start
 class Children:
     """All encoding children of one task, so that they can be ended at once, from any thread.
 
-    As a context it ends them on the way out; none starts afterwards.
+    As a context it ends them on the way out; none starts afterwards. Each has a core to itself, as long
+    as there are enough: an ffmpeg is half a dozen threads that hand every 26 ms of sound around, which
+    takes longer from core to core (`docs/adr/0008-distance-to-the-limit.md`).
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._running: dict[subprocess.Popen[bytes], int | None] = {}
+        self._cores = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
         self._ended = False
 
     def __enter__(self) -> Children:
@@ -51,10 +56,20 @@ class Children:
             if self._ended:
                 raise EncoderFailure("The encoder was stopped before it was done.")
             child = start(command, subprocess.PIPE, complaints)
-            self._running.add(child)
+            self._running[child] = self._cores.pop() if self._cores else None
+            _keep_to(child, self._running[child])
         try:
             yield child
         finally:
             finish(child)
             with self._lock:
-                self._running.discard(child)
+                core = self._running.pop(child)
+                if core is not None:
+                    self._cores.append(core)
+
+
+def _keep_to(child: subprocess.Popen[bytes], core: int | None) -> None:
+    """Have a child, and the threads it is about to start, run on one core."""
+    if sys.platform == "linux" and core is not None:
+        with suppress(OSError):  # it has ended, or the system will not have it
+            os.sched_setaffinity(child.pid, {core})
