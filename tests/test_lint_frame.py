@@ -32,8 +32,18 @@ pytest_plugins = ["e2e_fixtures"]
 
 ROOT = Path(__file__).parents[1]
 
-SPOKEN = {"befriending-a-part": 377.479, "body-scan": 338.098, "heart-opening": 344.658}
-"""Seconds of speech in each built-in script, every sentence once, as the default English voice says them."""
+SPOKEN = {
+    "befriending-a-part": 473.37,
+    "body-scan": 422.88,
+    "calmness": 137.92,
+    "check-in": 90.19,
+    "heart-opening": 314.28,
+    "making-room-beside-it": 285.76,
+    "the-whole-journey": 795.29,
+    "when-a-part-has-taken-over": 90.56,
+}
+"""Seconds of speech in some built-in scripts, every sentence once, as the default English voice says them.
+Those the figures were fitted to, and those that were furthest off."""
 
 LONG_QUIET = "- pause: 30s"
 HEAD = "title: A walk\nbed: none\nscript:\n"
@@ -90,7 +100,7 @@ def test_nothing_is_found_in_the_built_in_scripts(name: str) -> None:
 # Estimates
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", SPOKEN)
 def test_a_script_is_estimated_within_five_per_cent(name: str) -> None:
     """Against the sentences as they were once spoken."""
     file = LIBRARY.script(name)

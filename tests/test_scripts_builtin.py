@@ -13,7 +13,7 @@ pytest_plugins = ["e2e_fixtures"]
 
 FAKE = ("--voice", "fake:one")
 
-CHAPTERS = {"body-scan": 6, "heart-opening": 6, "befriending-a-part": 6}
+CHAPTERS = {"body-scan": 7, "heart-opening": 6, "befriending-a-part": 6}
 
 
 @pytest.fixture(params=BUILT_IN)
@@ -44,10 +44,13 @@ def test_it_says_what_it_is_and_who_looked_at_it(cli: Cli, name: str) -> None:
     assert script["level"] == ("agreed" if name == "befriending-a-part" else "open")
 
 
-def test_it_lasts_about_ten_minutes_at_a_slow_pace(real: RealBuild, name: str) -> None:
-    """Eight to twelve minutes, 100 to 125 words a minute, and about as much quiet as speech."""
+def test_it_lasts_ten_to_sixteen_minutes_at_a_slow_pace(real: RealBuild, name: str) -> None:
+    """With all its passages; 100 to 125 words a minute, and about as much quiet as speech.
+
+    Its edition of about ten minutes, like all editions, is measured in `test_library`.
+    """
     track = real.track(name)
-    assert 8 * 60 <= track["seconds"] <= 12 * 60
+    assert 10 * 60 <= track["seconds"] <= 16 * 60
     assert 100 <= track["pace"] <= 125
     assert 0.40 <= track["speech_share"] <= 0.60
     assert track["chapters"] == CHAPTERS[name]
