@@ -34,8 +34,7 @@ _TURN = 180.0  # seconds of a ring, where chapters do not say
 _STAR = 60  # as far as it shines
 _GOLDEN = 0.381966  # parts of a turn from one beginning to the next: no seam builds up
 _PLACES = 4096  # around a ring
-_GLOWS = ((14.0, 0.42), (52.0, 0.34))  # how wide, how strong
-_COARSE = 5  # pixels; glow has no detail finer than that
+_GLOWS = ((14.0, 0.42, 5), (52.0, 0.34, 20))  # how wide, how strong, and what has no detail finer than that
 _GRAIN = 1.1  # standard deviation in 8-bit steps: keeps the sky from banding
 
 
@@ -212,12 +211,12 @@ def _glows(light: Field) -> Iterator[Field]:
 
     In double precision: however a machine orders the sums, they round to the same picture.
     """
-    side = SIZE // _COARSE
-    squares = light.reshape(side, _COARSE, side, _COARSE, 3)
-    coarse = squares.mean(axis=1, dtype=np.float64).mean(axis=2).transpose(2, 0, 1)
-    apart = (np.arange(SIZE) + 0.5)[:, np.newaxis] - (np.arange(side) + 0.5) * _COARSE
-    for width, level in _GLOWS:
-        weights = np.exp(-((apart / width) ** 2)) * _COARSE / (width * math.sqrt(math.pi))
+    for width, level, step in _GLOWS:
+        side = SIZE // step
+        squares = light.reshape(side, step, side, step, 3)
+        coarse = squares.mean(axis=1, dtype=np.float64).mean(axis=2).transpose(2, 0, 1)
+        apart = (np.arange(SIZE) + 0.5)[:, np.newaxis] - (np.arange(side) + 0.5) * step
+        weights = np.exp(-((apart / width) ** 2)) * step / (width * math.sqrt(math.pi))
         blurred = (weights @ coarse @ weights.T).astype(np.float32)
         yield np.moveaxis(blurred, 0, -1) * np.float32(level)
 
