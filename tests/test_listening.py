@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import RATE, both, murmur, tone
 from guided_audio.blocks import Stereo
-from guided_audio.listening import Ear, Found, Span, cut, locate, rms_db
+from guided_audio.listening import LOUD_PIECE, Ear, Found, Span, cut, locate, rms_db
 from guided_audio.mastering import true_peak
 
 COUNTED = np.stack((np.arange(1000), np.arange(1000) + 0.5), axis=1).astype(np.float32)
@@ -151,3 +151,16 @@ def test_level_by_hand() -> None:
     assert rms_db(tone(441, 1.0, peak=0.5)) == pytest.approx(-9.03, abs=0.01)
     assert rms_db(np.zeros((9, 2), np.float32)) == -math.inf
     assert rms_db(np.zeros((0, 2), np.float32)) == -math.inf
+
+
+@pytest.mark.parametrize("sizes", [[4096], [LOUD_PIECE], [1, 700], [99_999]])
+def test_the_time_that_is_loud_is_counted_in_pieces(sizes: list[int]) -> None:
+    """A piece counts once, however many samples of it are loud, and however it comes in."""
+    sound = np.full((100 * LOUD_PIECE, 2), 0.1, dtype=np.float32)
+    for piece in (0, 7, 8, 99):
+        sound[piece * LOUD_PIECE : piece * LOUD_PIECE + 300, piece % 2] = -0.81
+    sound[50 * LOUD_PIECE, 0] = 0.79
+    ear = Ear(loud=0.8)
+    assert sum(map(len, ear.listen(split(sound, sizes)))) == len(sound)
+    assert ear.loud_share == pytest.approx(0.04)
+    assert heard(sound, sizes).loud_share == Ear().loud_share == 0.0

@@ -14,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guided_audio.blocks import Mono, Stereo
-from guided_audio.mastering import PeakMeter
+from guided_audio.mastering import PeakMeter, largest
 
 MARGIN = 0.25
 """Seconds on either side of its place in which a clip is looked for."""
+
+LOUD_PIECE = 441
+"""Frames of a piece of time that counts as loud when one of its samples is: 10 ms at 44.1 kHz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def locate(clip: Mono, window: Stereo, expected: int) -> Found:
     heard = window.mean(axis=1)
     if len(heard) < len(clip) or not len(clip):
         return Found(0, 0.0)
-    size = 1 << (len(heard) + len(clip) - 1).bit_length()
+    size = _transform_size(len(heard))  # what wraps around falls on places that are not looked at
     product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(clip, size)), size)
     lags = product[: len(heard) - len(clip) + 1]
     place = int(np.argmax(lags))
@@ -82,27 +85,51 @@ def locate(clip: Mono, window: Stereo, expected: int) -> Found:
     return Found(place - expected, likeness)
 
 
-class Ear:
-    """Hears the whole file once: its length, its true peak, and its longest stretch of digital zero."""
+def _transform_size(least: int) -> int:
+    """The smallest length of at least so much that is transformed quickly: 1, 3 or 5 times a power of two."""
+    return min(factor << max(-(-least // factor) - 1, 0).bit_length() for factor in (1, 3, 5))
 
-    def __init__(self) -> None:
+
+class Ear:
+    """Hears the whole file once: length, true peak, longest digital zero, and how much of it is loud.
+
+    A sample is loud from the magnitude `loud` on, which is set before anything is heard.
+    """
+
+    def __init__(self, loud: float = math.inf) -> None:
+        self.loud = loud
         self.frames = 0
         self.longest_zero = 0
         self._zeros = 0
         self._peaks = PeakMeter()
+        self._loud, self._last_loud = 0, -1
 
     @property
     def peak(self) -> float:
         """The true peak of what was heard so far, linear."""
         return self._peaks.peak
 
+    @property
+    def loud_share(self) -> float:
+        """The part of the time that is loud, in pieces of `LOUD_PIECE`."""
+        return self._loud * LOUD_PIECE / self.frames if self.frames else 0.0
+
     def listen(self, blocks: Iterable[Stereo]) -> Iterator[Stereo]:
         """Pass the blocks on, having heard them."""
         for block in blocks:
+            self._hear_loud(block)
             self.frames += len(block)
             self._peaks.feed(block)
             self._hear_zeros(block)
             yield block
+
+    def _hear_loud(self, block: Stereo) -> None:
+        if largest(block) < self.loud:
+            return
+        at = np.flatnonzero((np.abs(block) >= self.loud).any(axis=1))
+        pieces = np.unique((at + self.frames) // LOUD_PIECE)
+        self._loud += len(pieces) - int(pieces[0] == self._last_loud)
+        self._last_loud = int(pieces[-1])
 
     def _hear_zeros(self, block: Stereo) -> None:
         loud = np.flatnonzero(block.any(axis=1))

@@ -24,8 +24,9 @@ from guided_audio.verify import Check, ClipOf, Notes, verify
 def command(*, file: tuple[Path, ...], picture: Path | None, as_json: bool) -> int:
     """Measure finished files against their receipts.
 
-    Each FILE is decoded and heard from beginning to end: length, loudness of the speech, true peak,
-    pauses, whether every line is there, tags. Exit 1 when anything is off.
+    Each FILE is decoded and heard from beginning to end: length, loudness of the speech and of its
+    lines, true peak, pauses, the bed at both its levels, every join, whether every line is there,
+    tags. Exit 1 when anything is off.
     """
     if picture and len(file) > 1:
         raise UsageError("A picture shows one file: verify one at a time with --picture.")
@@ -60,12 +61,11 @@ def _store() -> Store | None:
 
 def _clips(store: Store | None) -> ClipOf:
     if store is None:
-        return lambda _key: None
-    speaker = Speaker(store)
+        return lambda _key, _rate: None
 
-    def clip_of(key: str) -> Mono | None:
+    def clip_of(key: str, rate: int) -> Mono | None:
         try:
-            return speaker.clip(key)
+            return Speaker(store, rate=rate).clip(key)
         except EngineFailure:
             return None
 

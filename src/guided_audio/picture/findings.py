@@ -36,6 +36,7 @@ def findings(notes: Notes) -> list[Finding]:
         *_length(notes, notes.receipt),
         *_holes(notes, notes.receipt),
         *_peaks(notes, notes.receipt),
+        *_breaks(notes),
     ]
     return sorted(found, key=lambda finding: (finding.start, finding.end))
 
@@ -87,6 +88,12 @@ def _peaks(notes: Notes, receipt: Receipt) -> Iterator[Finding]:
     loud = np.flatnonzero(peaks > min(ceiling, float(peaks.max()) * 0.999))
     for run in _runs(loud.tolist(), _NEAR):
         yield _over(run, notes.curve, "too loud")
+
+
+def _breaks(notes: Notes) -> Iterator[Finding]:
+    """Joins that can be heard."""
+    for join in notes.breaks:
+        yield Finding(join.start, join.end, "a join is heard")
 
 
 def _over(run: Sequence[int], curve: LevelCurve, label: str) -> Finding:
