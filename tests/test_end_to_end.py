@@ -134,7 +134,7 @@ def test_players_see_the_chapters_where_they_are(heard: Heard) -> None:
     expected = [
         (to_milliseconds(chapter.start), to_milliseconds(chapter.end)) for chapter in heard.receipt.chapters
     ]
-    assert len(chapters) == len(expected) == 6
+    assert len(chapters) == len(expected) >= 6
     assert np.abs(np.array(chapters) - np.array(expected)).max() <= 1
     assert chapters == sorted(chapters)
     assert chapters[0][0] == 0

@@ -1,4 +1,4 @@
-"""The whole library: each edition and variant has its length, its pace and its share of speech, in plain words.
+"""The whole library: each edition and variant has its length, pace and share of speech, in plain words.
 
 Planned with the voice of this machine: what is measured is what would be heard.
 """
