@@ -361,7 +361,7 @@ def test_the_place_is_that_of_the_sentence(tmp_path: Path) -> None:
     assert (finding.place.line - HEAD, finding.place.column) == (2, 5)
 
 
-BUILT_IN = [file for file in sorted((ROOT / "scripts").rglob("*.yaml")) if file.parent.name != "parts"]
+BUILT_IN = LIBRARY.script_files()
 
 
 @pytest.mark.parametrize("file", BUILT_IN, ids=lambda file: str(file.stem))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from guided_audio.errors import OutputFailure, UsageError
 from guided_audio.files import replacing
-from guided_audio.library import SUFFIXES, Library
+from guided_audio.folders import SUFFIXES, is_series
+from guided_audio.library import Library
 from guided_audio.reader.schema import schema
 
 SCHEMA_FILE = "guided-audio.schema.json"
@@ -53,6 +54,10 @@ def start(path: Path, origin: Path | None, library: Library, *, with_parts: bool
         )
     if path.suffix not in SUFFIXES:
         raise UsageError(f"A script's name ends in .yaml: {path.with_suffix('.yaml')}, for one.")
+    if is_series(path):
+        raise UsageError(
+            f"{path.name} is the name of a file that puts scripts in order. Give it another name."
+        )
     text = _text(origin) if origin else _BLANK
     files = {path: text if text.startswith(_MODELINE) else _MODELINE + text}
     if with_parts:

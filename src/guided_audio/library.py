@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from guided_audio import document
+from guided_audio.folders import PARTS, SUFFIXES, folders_in, scripts_in, series_in, yaml_files
 
 SoundKind = Literal["bed", "bell"]
 
-SUFFIXES = (".yaml", ".yml")
-
-PARTS = "parts"
-"""The folder of shared passages, beside scripts and in the shelf."""
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+"""How JPEG and PNG begin."""
 
 
 class Library:
@@ -41,8 +40,27 @@ class Library:
         return next((file for file in self.script_files() if file.stem == name), None)
 
     def script_files(self) -> tuple[Path, ...]:
-        """Every built-in script, series by series: each has a folder of its own."""
-        return tuple(sorted(file for file in self.scripts.glob("*/*.yaml") if file.parent.name != PARTS))
+        """Every built-in script, series by series, each in its own order."""
+        return tuple(file for folder in folders_in(self.scripts) for file in scripts_in(folder))
+
+    def script_names(self) -> Sequence[str]:
+        """The names of the built-in scripts, in the same order."""
+        return [file.stem for file in self.script_files()]
+
+    def series(self) -> tuple[Path, ...]:
+        """The files of the built-in series, in their order."""
+        return tuple(file for folder in folders_in(self.scripts) if (file := series_in(folder)))
+
+    def picture(self, name: str, beside: Path) -> Path:
+        """The file of a picture beside a series, or in a folder below it.
+
+        Raises:
+            ValueError: a sentence on why there is none.
+        """
+        file = _inside(beside, name, "Put the picture there, or correct its name.", "picture", "series")
+        if not _beginning(file, 8).startswith(_PICTURES):
+            raise ValueError("This is no picture that players show. Save it as JPEG or PNG.")
+        return file
 
     def part(self, name: str, beside: Path) -> Path | None:
         """The file of a shared passage: the one beside the script before the built-in one."""
@@ -50,7 +68,7 @@ class Library:
 
     def part_names(self, beside: Path) -> Sequence[str]:
         """Every passage a script in `beside` can use."""
-        return sorted({file.stem for folder in self._part_folders(beside) for file in _yaml_files(folder)})
+        return sorted({file.stem for folder in self._part_folders(beside) for file in yaml_files(folder)})
 
     def sound(self, name: str, kind: SoundKind, beside: Path) -> Path:
         """The file of a sound: a built-in name, or the name of a file beside the script.
@@ -75,7 +93,7 @@ class Library:
         """The built-in sound whose name was written with spaces, if one is like it."""
         if not re.fullmatch(r"[\w -]+", name):
             return ""
-        names = [file.stem for file in _yaml_files(self.sounds)]
+        names = [file.stem for file in yaml_files(self.sounds)]
         near = difflib.get_close_matches(name.casefold().replace(" ", "-"), names, 1)
         return f"Did you mean `{near[0]}`?" if near else ""
 
@@ -84,7 +102,7 @@ class Library:
         if found:
             _require_kind(found, kind)
             return found
-        names = [file.stem for file in _yaml_files(self.sounds)]
+        names = [file.stem for file in yaml_files(self.sounds)]
         near = difflib.get_close_matches(name, names, 1)
         hint = f"Did you mean `{near[0]}`?" if near else f"The built-in sounds are {', '.join(names)}."
         raise ValueError(f"There is no built-in {kind} named `{name}`. {hint}")
@@ -103,10 +121,6 @@ def _root() -> Path:
     return installed if installed.is_dir() else package.parent.parent
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    return sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}"))
-
-
 def _existing(folder: Path, name: str) -> Path | None:
     if not re.fullmatch(r"[\w-]+", name):
         return None
@@ -117,17 +131,17 @@ def _existing(folder: Path, name: str) -> Path | None:
         return None
 
 
-def _inside(folder: Path, name: str, remedy: str) -> Path:
+def _inside(folder: Path, name: str, remedy: str, what: str = "sound", whose: str = "script") -> Path:
     """A regular file in a folder or below it: a script can point at nothing else on the machine."""
     try:
         root = folder.resolve()
         file = (root / name).resolve(strict=True)
     except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
-        raise ValueError(f"There is no such file beside the script. {remedy}") from None
+        raise ValueError(f"There is no such file beside the {whose}. {remedy}") from None
     if not file.is_relative_to(root):
-        raise ValueError("A sound lies beside its script or in a folder below it. Copy it there.")
+        raise ValueError(f"A {what} lies beside its {whose} or in a folder below it. Copy it there.")
     if not file.is_file():
-        raise ValueError("This is not a file. Write the name of one sound.")
+        raise ValueError(f"This is not a file. Write the name of one {what}.")
     return file
 
 
@@ -135,16 +149,21 @@ def _require_sound(file: Path, kind: SoundKind) -> None:
     """Stop at what is no sound, going by how it begins."""
     from guided_audio.ffmpeg.opening import sniff  # noqa: PLC0415 - numpy comes with it, and few scripts need it
 
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(512)
-    except OSError as error:
-        raise ValueError(f"This file cannot be opened: {error.strerror}.") from None
+    head = _beginning(file, 512)
     try:
         sniff(head)
     except ValueError as error:
         remedy = f"Name another file, or a built-in {kind}; `guided-audio sounds` lists those."
         raise ValueError(f"{error} {remedy}") from None
+
+
+def _beginning(file: Path, size: int) -> bytes:
+    """The first bytes of a file."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(size)
+    except OSError as error:
+        raise ValueError(f"This file cannot be opened: {error.strerror}.") from None
 
 
 def _require_kind(recipe: Path, kind: SoundKind) -> None:

@@ -1,9 +1,11 @@
-"""`guided-audio check`: mistakes in scripts, and what a careful colleague would say about them."""
+"""`guided-audio check`: mistakes in scripts and series, and what a careful colleague would say about them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 
 import click
 
@@ -16,6 +18,7 @@ from guided_audio.lint import RULES, Profile, rule_named
 from guided_audio.lint.pages import page
 from guided_audio.lint.rule import suggest_rule
 from guided_audio.naming import file_stem
+from guided_audio.reader.series import read_series
 from guided_audio.script import Script
 
 
@@ -58,22 +61,44 @@ def _explain(context: click.Context, _option: click.Parameter, name: str | None)
 def command(*, target: tuple[str, ...], form: str, profile: str) -> int:
     """Look for mistakes in scripts, and for what may be hard on a listener, without making anything.
 
-    TARGET is a script, a folder of scripts, or the name of a built-in script.
+    TARGET is a script, a series.yaml, a folder of them, or the name of a built-in script or series.
     """
     library = Library()
-    found = targets.resolve(target, library)
-    readings = [reader.read(at.file, library, at.shown) for at in found]
-    scripts_read = [(at.shown, reading.script) for at, reading in zip(found, readings, strict=True)]
-    slips = chain(_same_files(scripts_read), *(reading.problems for reading in readings))
+    found = targets.look_up(target, library)
+    desk = _Desk(library)
+    readings = [desk.read(at.file, at.shown) for at in found.scripts]
+    series = [read_series(at.file, library, at.shown, desk.read) for at in found.series]
+    scripts_read = [(at.shown, reading.script) for at, reading in zip(found.scripts, readings, strict=True)]
+    slips = chain(
+        _same_files(scripts_read),
+        *(reading.problems for reading in readings),
+        *(reading.problems for reading in series),
+    )
     inspection = inspect_scripts([script for _, script in scripts_read if script], Profile(profile))
     report = findings.Report(
-        scripts=len(found),
+        scripts=len(found.scripts),
+        series=len(found.series),
+        notes=tuple(note for reading in series for note in reading.notes),
         problems=tuple(sorted({*slips, *inspection.problems})),
         findings=inspection.findings,
         suppressed=inspection.suppressed,
     )
     findings.show(report, form=form)
     return ExitCode.PROBLEMS if report.mistakes else ExitCode.DONE
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Reads each script once, whether it is named itself or by a series."""
+
+    library: Library
+    readings: dict[Path, reader.Reading] = field(default_factory=dict)
+
+    def read(self, file: Path, shown: str) -> reader.Reading:
+        known = self.readings.get(file.resolve())
+        if known is None:
+            known = self.readings[file.resolve()] = reader.read(file, self.library, shown)
+        return known
 
 
 def _same_files(scripts: Iterable[tuple[str, Script | None]]) -> Iterator[Problem]:

@@ -12,17 +12,27 @@ from guided_audio.errors import Problem
 from guided_audio.lint.rule import Finding, Severity
 from guided_audio.lint.suppression import Suppressed
 
-_Item = Problem | Finding | Suppressed
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is no mistake, and may have been forgotten."""
+
+    problem: Problem
+
+
+_Item = Problem | Finding | Suppressed | Note
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was found in so many scripts."""
+    """All that was found in so many scripts, and in so many series of them."""
 
     scripts: int
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
+    series: int = 0
+    notes: tuple[Problem, ...] = ()
 
     @property
     def mistakes(self) -> int:
@@ -33,11 +43,16 @@ class Report:
     @property
     def items(self) -> list[_Item]:
         """All of it, in the order of the files."""
-        return sorted((*self.problems, *self.findings, *self.suppressed), key=_order)
+        notes = map(Note, self.notes)
+        return sorted((*self.problems, *self.findings, *self.suppressed, *notes), key=_order)
 
 
 def _order(item: _Item) -> tuple[object, ...]:
-    said = item.finding if isinstance(item, Suppressed) else item
+    match item:
+        case Suppressed(finding=said) | Note(problem=said):
+            pass
+        case _:
+            said = item
     return said.place, said.rule if isinstance(said, Finding) else "", said.message, str(type(item))
 
 
@@ -58,6 +73,8 @@ def _text(item: _Item) -> str:
     match item:
         case Problem():
             return str(item)
+        case Note(problem):
+            return f"{problem.place}: note: {problem.message} {problem.hint}".rstrip()
         case Suppressed(finding, reason):
             return f"{finding.place}: {finding.rule} put aside: {finding.message} Because {reason}"
         case Finding():
@@ -68,7 +85,9 @@ def _text(item: _Item) -> str:
 def _summary(report: Report) -> str:
     """One calm line."""
     weights = Counter(finding.severity for finding in report.findings)
-    parts = [_count(report.scripts, "script"), _count(report.mistakes, "mistake")]
+    weights[Severity.NOTE] += len(report.notes)
+    parts = [f"{report.series} series"] if report.series else []
+    parts += [_count(report.scripts, "script"), _count(report.mistakes, "mistake")]
     parts += [
         _count(weights[severity], severity)
         for severity in (Severity.WARNING, Severity.NOTE)
@@ -88,6 +107,8 @@ def _data(item: _Item) -> dict[str, str | int]:
     match item:
         case Problem():
             return output.as_data(item)
+        case Note(problem):
+            return output.as_data(problem) | {"severity": Severity.NOTE.value}
         case Suppressed(finding, reason):
             return _data(finding) | {"suppressed": reason}
         case Finding(place, rule, severity, message, hint):
@@ -99,6 +120,8 @@ def _annotation(item: _Item) -> str:
     match item:
         case Problem():
             return output.annotation(item)
+        case Note(problem):
+            return output.annotation(problem, "notice")
         case Suppressed(finding, reason):
             aside = f"{finding.rule} put aside: {finding.message}"
             return output.annotation(Problem(finding.place, aside, f"Because {reason}"), "notice")

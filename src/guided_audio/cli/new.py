@@ -42,5 +42,5 @@ def _quoted(path: Path) -> str:
 def _origin(source: str, library: Library) -> Path:
     found = targets.resolve([source], library)
     if Path(source).is_dir() or len(found) != 1:
-        raise UsageError(f"{source} is a folder. Name the one script to begin with.")
+        raise UsageError(f"{source} has several scripts in it. Name the one to begin with.")
     return found[0].file

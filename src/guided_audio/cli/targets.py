@@ -1,10 +1,10 @@
-"""What a TARGET on the command line means: a script's file, a folder of scripts, or a built-in name."""
+"""What a TARGET on the command line means: a script, a series, a folder of them, or a built-in name."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,74 +12,122 @@ import platformdirs
 
 from guided_audio.document import suggest
 from guided_audio.errors import UsageError
-from guided_audio.library import PARTS, SUFFIXES, Library
+from guided_audio.folders import SUFFIXES, folders_in, is_series, scripts_in, series_in, track_names
+from guided_audio.library import Library
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A script to work on. `shown` is what the user called it, for messages."""
+    """A script or a series to work on. `shown` is what the user called it, for messages."""
 
     file: Path
     shown: str
 
 
-def resolve(names: Sequence[str], library: Library) -> list[Target]:
-    """The scripts that are meant, each once, in the order they were named.
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What some names stand for: scripts, each once, and the series they are in."""
 
-    A folder stands for the scripts in it, or, where it has only folders, for those in these.
+    scripts: tuple[Target, ...]
+    series: tuple[Target, ...] = ()
+
+
+def look_up(names: Sequence[str], library: Library) -> Targets:
+    """The scripts and the series that are meant, in the order they were named.
+
+    A folder stands for the scripts and the series in it, or, where it has neither, for those in its
+    folders. A series stands for its scripts as well, in its order.
 
     Raises:
         UsageError: there is nothing by such a name.
     """
-    found = [target for name in names for target in _one(name, library)]
-    return list({target.file.resolve(): target for target in found}.values())
+    found = [_one(name, library) for name in names]
+    return Targets(
+        _once(target for one in found for target in one.scripts),
+        _once(target for one in found for target in one.series),
+    )
 
 
-def _one(name: str, library: Library) -> list[Target]:
+def resolve(names: Sequence[str], library: Library) -> list[Target]:
+    """The scripts that are meant, each once, in the order they were named.
+
+    Raises:
+        UsageError: there is nothing by such a name, or a series is named by its file: its settings would
+            be lost on who works on scripts.
+    """
+    for name in names:
+        if is_series(Path(name)) and Path(name).is_file():
+            raise UsageError(
+                f"{name} is a series, which only `check` can read so far. Name the folder it is in to have "
+                "its scripts as they are, or name them one by one."
+            )
+    found = look_up(names, library)
+    if not found.scripts:
+        raise UsageError(f"There is no script in the folder {names[0]}: only a series.")
+    return list(found.scripts)
+
+
+def _once(targets: Iterable[Target]) -> tuple[Target, ...]:
+    return tuple({target.file.resolve(): target for target in targets}.values())
+
+
+def _one(name: str, library: Library) -> Targets:
     path = Path(name)
+    plain = re.fullmatch(r"[\w-]+", name) is not None
     try:
         folder, exists = path.is_dir(), path.exists()
-        built_in = library.script(name) if re.fullmatch(r"[\w-]+", name) else None
+        built_in = library.script(name) if plain else None
     except OSError:  # longer than any name can be, or in a folder that may not be entered
         folder, exists, built_in = False, False, None
     if folder:
         return _in_folder(path)
+    if is_series(path):
+        return _of_series(path, name)
     if exists or (built_in is None and path.suffix in SUFFIXES):
-        return [Target(path, name)]
-    if built_in is None:
-        names = [file.stem for file in library.script_files()]
-        hint = suggest(name, names) or f"The built-in scripts are {', '.join(names)}."
-        raise UsageError(f"There is no file, folder or built-in script named {name}. {hint}")
-    return [Target(built_in, name)]
+        return Targets((Target(path, name),))
+    if built_in:
+        return Targets((Target(built_in, name),))
+    for series in library.series():
+        if series.parent.name == name:
+            scripts = scripts_in(series.parent)
+            inner = tuple(Target(file, file.stem) for file in scripts)
+            return Targets(inner, (Target(series, f"{name}/{series.name}"),))
+    raise UsageError(
+        f"There is no file, folder, built-in script or series named {name}. {_meant(name, library)}"
+    )
 
 
-def _in_folder(folder: Path) -> list[Target]:
-    files = _scripts_in(folder)
-    if not files:  # a folder of series
-        inner = sorted(each for each in folder.glob("*/") if each.name != PARTS)
-        files = [file for each in inner for file in _scripts_in(each)]
-    if not files:
+def _meant(name: str, library: Library) -> str:
+    series = [file.parent.name for file in library.series()]
+    return (
+        suggest(name, [*library.script_names(), *series]) or "`guided-audio scripts` lists what is built in."
+    )
+
+
+def _in_folder(folder: Path) -> Targets:
+    found = [_lying_in(folder)]
+    if not (found[0].scripts or found[0].series):  # a folder of series
+        found = [_lying_in(each) for each in folders_in(folder)]
+    scripts = tuple(target for each in found for target in each.scripts)
+    series = tuple(target for each in found for target in each.series)
+    if not (scripts or series):
         raise UsageError(f"There is no script in the folder {folder}: no file ending in .yaml.")
-    return [Target(file, str(file)) for file in files]
+    return Targets(scripts, series)
 
 
-def _scripts_in(folder: Path) -> list[Path]:
-    found = sorted(file for suffix in SUFFIXES for file in folder.glob(f"*{suffix}") if file.is_file())
-    return [file for file in found if not _has_values(file)]
+def _lying_in(folder: Path) -> Targets:
+    series = series_in(folder)
+    return Targets(
+        tuple(Target(file, str(file)) for file in scripts_in(folder)),
+        (Target(series, str(series)),) if series else (),
+    )
 
 
-def _has_values(file: Path) -> bool:
-    """Whether it is a file of `slot: value` lines for --set-from, which may lie beside the scripts."""
-    try:
-        text = file.read_bytes()[:_ENOUGH].decode("utf-8", "replace")
-    except OSError:
-        return False  # reading it as a script says why it cannot be read
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return bool(lines) and all(_VALUE.match(line) for line in lines)
-
-
-_VALUE = re.compile(r"(?!(?:title|script|purpose|level|bed)\b)[\w-]+\s*:\s+[^\s\[{]")
-_ENOUGH = 10_000
+def _of_series(file: Path, name: str) -> Targets:
+    """A series by its file, with those of its scripts that lie beside it."""
+    tracks = track_names(file)
+    beside = (script for script in scripts_in(file.parent) if script.stem in tracks)
+    return Targets(tuple(Target(script, str(script)) for script in beside), (Target(file, name),))
 
 
 def store_folder() -> Path:
