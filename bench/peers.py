@@ -96,16 +96,16 @@ def _write_finished(made: Planned, folder: Path) -> None:
 
 def _order(made: Planned, folder: Path) -> Order:
     timeline = made.plan.timeline
-    if timeline.bed is None:
+    if not timeline.beds:
         raise ValueError("The script to compare with pydub has a bed.")
-    bed = load_bed(Path(timeline.bed.sound), RATE, folder).read(0, BED_SECONDS * RATE)
+    bed = load_bed(Path(timeline.beds[0].sound), RATE, folder).read(0, BED_SECONDS * RATE)
     _write_wav(folder / "bed.wav", [bed])
     return Order(
         str(ffmpeg.executable()),
         tuple(_parts(made, folder)),
         to_milliseconds(timeline.length - timeline.clips[-1].end),
         str(folder / "bed.wav"),
-        CALM.speech - timeline.bed.under - mastering.loudness(bed, RATE),
+        CALM.speech - timeline.beds[0].under - mastering.loudness(bed, RATE),
     )
 
 

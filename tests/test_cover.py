@@ -38,7 +38,7 @@ def timeline(
     edges = [Frames(length * number // chapters) for number in range(chapters + 1)]
     spans = tuple(ChapterSpan(f"{n}", start, end) for n, (start, end) in enumerate(pairwise(edges)))
     strikes = tuple(BellStrike("bell", Frames(round(at * RATE))) for at in bells)
-    return Timeline(RATE, length, (), clips, (), strikes, spans, None)
+    return Timeline(RATE, length, (), clips, (), strikes, spans, ())
 
 
 def talkative(minutes: float, chapters: int) -> Timeline:
@@ -75,14 +75,14 @@ def test_it_is_the_same_in_another_process() -> None:
     """Neither the process nor its hash seed nor the number of threads enters the picture."""
     program = (
         "import hashlib; from guided_audio.cover import draw; from guided_audio.timeline import *; "
-        f"t = Timeline({RATE}, 90 * {RATE}, (), (Clip('key', {RATE}, {RATE}, -18.0, 0),), (), (), (), None); "
+        f"t = Timeline({RATE}, 90 * {RATE}, (), (Clip('key', {RATE}, {RATE}, -18.0, 0),), (), (), (), ()); "
         "print(hashlib.sha256(draw(t, 'Evening')).hexdigest())"
     )
     environment = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "7"}
     there = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
     )
-    here = Timeline(RATE, Frames(90 * RATE), (), (clip(1, 1),), (), (), (), None)
+    here = Timeline(RATE, Frames(90 * RATE), (), (clip(1, 1),), (), (), (), ())
     assert there.stdout.strip() == sha256(draw(here, "Evening")).hexdigest()
 
 
@@ -174,8 +174,8 @@ def test_the_sky_has_no_bands() -> None:
 @pytest.mark.parametrize(
     "odd",
     [
-        Timeline(RATE, Frames(0), (), (), (), (), (), None),
-        Timeline(RATE, Frames(10), (), (clip(0, 1),), (), (BellStrike("b", Frames(10)),), (), None),
+        Timeline(RATE, Frames(0), (), (), (), (), (), ()),
+        Timeline(RATE, Frames(10), (), (clip(0, 1),), (), (BellStrike("b", Frames(10)),), (), ()),
         replace(timeline(), clips=(clip(-5, 1e6),), bells=(BellStrike("b", Frames(-1)),)),
         timeline(3, 300),
     ],

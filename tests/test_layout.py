@@ -227,8 +227,8 @@ def test_a_script_by_hand() -> None:
         (bell - 22_050, timeline.length),
     ]
     assert [(span.number, span.chapter) for span in timeline.lines] == [(0, 0), (1, 1)]
-    assert timeline.bed is not None
-    assert (timeline.bed.start, timeline.bed.end, timeline.bed.under) == (0, timeline.length, 20.0)
+    (bed,) = timeline.beds
+    assert (bed.start, bed.end, bed.under) == (0, timeline.length, 20.0)
 
 
 def test_without_a_bed_room_tone_is_enough() -> None:
@@ -236,7 +236,7 @@ def test_without_a_bed_room_tone_is_enough() -> None:
     _, timeline = laid(script_of(said("A.", exactly(1))), {"A.": 1000})
     assert timeline.clips[0].start == to_frames(BARE_LEAD_IN)
     assert timeline.length == 1000 + 6 * RATE
-    assert timeline.bed is None
+    assert timeline.beds == ()
 
 
 def test_what_is_before_the_first_chapter_goes_by_the_title() -> None:

@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import RATE, WhiteNoise, both, tone
+from guided_audio.beds import BED_FADE_IN, BED_FADE_OUT
 from guided_audio.blocks import Mono, Stereo
 from guided_audio.listening import rms_db
 from guided_audio.mixer import (
-    BED_FADE_IN,
-    BED_FADE_OUT,
     BLOCK,
     DUCK_BEFORE,
     DUCK_HOLD,
@@ -59,13 +58,13 @@ def said_at(*spans: tuple[float, float], length: float = 60.0) -> Timeline:
     )
     frames = to_frames(length)
     bed = BedSpan("rain.yaml", 20.0, Frames(0), frames)
-    return Timeline(RATE, frames, (), clips, (), (), (), bed)
+    return Timeline(RATE, frames, (), clips, (), (), (), (bed,))
 
 
 def bed_of(timeline: Timeline, level: float = 1.0) -> Bed:
     """White noise under a timeline."""
-    assert timeline.bed is not None
-    return Bed(WHITE, timeline.bed, level)
+    (span,) = timeline.beds
+    return Bed(WHITE, span, level)
 
 
 def seconds(source: Mix, start: float, end: float) -> Stereo:
@@ -82,7 +81,7 @@ TALK = said_at((10, 14), (17, 20), (35, 38))
 
 def test_the_bed_lies_where_it_was_planned() -> None:
     """Under speech at its gain, 2 dB higher where nobody speaks for long: within half a decibel."""
-    mix = Mix(TALK, NOBODY, bed=bed_of(TALK, gain(-20)))
+    mix = Mix(TALK, NOBODY, beds=[bed_of(TALK, gain(-20))])
     for start, end in ((10.0, 14.0), (17.0, 20.0), (35.0, 38.0)):
         assert rms_db(seconds(mix, start, end)) == pytest.approx(WHITE_DB - 20, abs=0.5)
     for start, end in ((6.5, 9), (24, 34), (42, 49)):
@@ -91,7 +90,7 @@ def test_the_bed_lies_where_it_was_planned() -> None:
 
 def test_the_bed_stays_down_in_short_pauses() -> None:
     """Between lines less than four seconds apart it does not breathe."""
-    mix = Mix(TALK, NOBODY, bed=bed_of(TALK))
+    mix = Mix(TALK, NOBODY, beds=[bed_of(TALK)])
     for start in np.arange(14, 17, 0.5):
         assert rms_db(seconds(mix, start, start + 0.5)) == pytest.approx(WHITE_DB, abs=0.3)
 
@@ -206,7 +205,7 @@ def placed(starts: Sequence[int], lengths: Sequence[int], end: int = 100_000) ->
         Clip(f"{start}", Frames(start), Frames(length), -20.0, 0)
         for start, length in zip(starts, lengths, strict=True)
     )
-    return Timeline(RATE, Frames(end), (), clips, (), (), (), None)
+    return Timeline(RATE, Frames(end), (), clips, (), (), (), ())
 
 
 @given(
@@ -243,7 +242,7 @@ def full_mix(length: float = 30.0) -> Mix:
     sound = (np.exp(-np.arange(12 * RATE) / (3 * RATE)) * tone(440, 12)).astype(np.float32)
     bell = OneShot(to_frames(length - 6), both(sound))
     voice = Voice(lambda clip: tone(200, clip.length / RATE)[: clip.length], lambda _: 0.5)
-    return Mix(timeline, voice, [bell], bed_of(timeline, 0.1), Floor(WhiteNoise(0.001, 9), 1.0))
+    return Mix(timeline, voice, [bell], [bed_of(timeline, 0.1)], Floor(WhiteNoise(0.001, 9), 1.0))
 
 
 @pytest.mark.parametrize(("start", "count"), [(-5000, 5000), (30 * RATE, 5000), (-99_999, 10), (10**9, 100)])
@@ -287,7 +286,7 @@ def signed(
     ring = np.full((3 * RATE, 2), 0.25, np.float32)
     rung = [OneShot(to_frames(at), ring, "bowl") for at in bells]
     voice = Voice(lambda clip: np.full(clip.length, 0.5, np.float32), lambda _: loud)
-    under = replace(bed_of(timeline), identity="rain") if bed else None
+    under = [replace(bed_of(timeline), identity="rain")] if bed else []
     return Mix(timeline, voice, rung, under, None if bed else Floor(WHITE, 0.01, "room"))
 
 

@@ -62,7 +62,7 @@ def timeline(
             ChapterSpan(title, start, end)
             for title, (start, end) in zip(titles, pairwise(edges), strict=True)
         ),
-        bed=BedSpan("/sounds/soft-rain.yaml", 20.0, Frames(0), length) if bed else None,
+        beds=(BedSpan("/sounds/soft-rain.yaml", 20.0, Frames(0), length),) if bed else (),
     )
 
 
@@ -90,8 +90,16 @@ def timelines(draw: st.DrawFn) -> Timeline:
     made = timeline(tuple(clips), seconds, titles, bells, bed=draw(st.booleans()))
     texts = draw(st.lists(TITLES, min_size=len(clips), max_size=len(clips)))
     cues = draw(st.lists(st.booleans(), min_size=len(clips), max_size=len(clips)))
+    beds = made.beds
+    if draw(st.booleans()):
+        named = draw(st.lists(TITLES.map(str.strip).filter(bool), min_size=1, max_size=9))
+        beds = tuple(
+            BedSpan(f"/sounds/{name.replace('/', '')}.yaml", 20.0, chapter.start, chapter.end)
+            for name, chapter in zip(named, made.chapters, strict=False)
+        )
     return replace(
         made,
+        beds=beds,
         lines=tuple(replace(line, text=text) for line, text in zip(made.lines, texts, strict=True)),
         clips=tuple(
             replace(clip, line=None) if cue else clip for clip, cue in zip(made.clips, cues, strict=True)
@@ -250,6 +258,26 @@ def test_the_bed_is_lower_under_the_voice_and_fades() -> None:
     assert height(59.8) == 0
 
 
+def test_each_of_several_beds_has_its_name_over_its_span() -> None:
+    """A single one is named in the legend alone; one that comes back has the colour it had."""
+    rain, sea = "/sounds/soft-rain.yaml", "/sounds/ocean.yaml"
+    spans = (
+        BedSpan(rain, 20.0, frames(0), frames(24), melts_out=frames(8)),
+        BedSpan(sea, 22.0, frames(16), frames(44), frames(8), frames(8)),
+        BedSpan(rain, 20.0, frames(36), frames(60), frames(8)),
+    )
+    made = replace(timeline(((4, 3),)), beds=spans)
+    page = planned.lay_out(made, "Evening")
+    names = of(page, "bed name")
+    [row] = fold(made.length, RATE)
+    assert [label.text for label in names] == ["soft rain, 20 dB", "ocean, 22 dB", "soft rain, 20 dB"]
+    for label, begin, end in zip(names, (0, 20, 40), (20, 40, 60), strict=True):
+        assert row.x(begin * RATE) < label.box.left < label.box.right < row.x(end * RATE)
+    areas = [shape.colour for shape in page.shapes if shape.role == "bed"]
+    assert areas == [sheet.BEDS[0], sheet.BEDS[1], sheet.BEDS[0]]
+    assert of(planned.lay_out(timeline(((4, 3),), bed=True), "Evening"), "bed name") == []
+
+
 def test_long_quiets_say_how_long_they_are() -> None:
     """From 6 s on, also before the first word and after the last; shorter ones stay silent."""
     made = timeline(((6, 4), (15, 5), (32, 3)))
@@ -292,7 +320,7 @@ def test_it_is_the_same_in_another_process() -> None:
     program = (
         "import hashlib; from guided_audio.picture.planned import draw_plan; "
         f"from guided_audio.timeline import *; clip = Clip('key', {RATE}, {RATE}, -18.0, None); "
-        f"t = Timeline({RATE}, 90 * {RATE}, (), (clip,), (), (), (), None); "
+        f"t = Timeline({RATE}, 90 * {RATE}, (), (clip,), (), (), (), ()); "
         "print(hashlib.sha256(draw_plan(t, 'Evening')).hexdigest())"
     )
     there = subprocess.run(
@@ -303,7 +331,7 @@ def test_it_is_the_same_in_another_process() -> None:
         env={"PYTHONHASHSEED": "7"},
     )
     clip = Clip("key", Frames(RATE), Frames(RATE), -18.0, None)
-    here = Timeline(RATE, Frames(90 * RATE), (), (clip,), (), (), (), None)
+    here = Timeline(RATE, Frames(90 * RATE), (), (clip,), (), (), (), ())
     assert there.stdout.strip() == sha256(planned.draw_plan(here, "Evening")).hexdigest()
 
 
@@ -323,14 +351,14 @@ def test_ten_minutes_take_less_than_a_second_and_a_half() -> None:
     assert min(seconds) < 1.5
 
 
-EMPTY = Timeline(RATE, Frames(0), (), (), (), (), (), None)
+EMPTY = Timeline(RATE, Frames(0), (), (), (), (), (), ())
 
 
 @pytest.mark.parametrize(
     "odd",
     [
         EMPTY,
-        replace(EMPTY, length=Frames(10), bed=BedSpan("b", 20.0, Frames(0), Frames(0))),
+        replace(EMPTY, length=Frames(10), beds=(BedSpan("b", 20.0, Frames(0), Frames(0)),)),
         replace(timeline(((6, 4),)), clips=(Clip("k", Frames(-RATE), Frames(10**9), 0.0, 7),)),
         replace(timeline(), bells=(BellStrike("b", Frames(-1)), BellStrike("b", Frames(10**12)))),
         timeline(seconds=90, titles=tuple("x" * number for number in range(300))),

@@ -266,7 +266,7 @@ def test_plan_draws_what_it_planned(cli: Cli, tmp_path: Path) -> None:
     second = cli(*arguments, "--picture", "two.PNG", "--json")
     assert (first.code, second.code) == (0, 0)
     assert first.out.endswith("The picture is one.png.\n")
-    assert second.json()["version"] == 1
+    assert second.json()["version"] == 2
     assert "The picture is two.PNG." in second.err
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.PNG").read_bytes()
 

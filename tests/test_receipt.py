@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from guided_audio.receipt import (
     BedEntry,
+    BedPlace,
     ChapterEntry,
     ClipEntry,
     Levels,
@@ -47,6 +49,8 @@ RECEIPTS = st.builds(
     versions=st.dictionaries(TEXTS, TEXTS, max_size=3),
     secret=TEXTS,
     audio_sha256=TEXTS,
+    tail=FRAMES,
+    beds=st.lists(st.builds(BedPlace, DB, FRAMES, FRAMES), max_size=3).map(tuple),
 )
 
 
@@ -89,6 +93,13 @@ def small() -> Receipt:
 def test_the_order_of_tags_does_not_matter() -> None:
     """Two receipts that say the same are the same bytes."""
     assert write(small()).index(b'"a"') < write(small()).index(b'"b"')
+
+
+def test_a_receipt_from_before_beds_could_change_is_read() -> None:
+    """It knows of one bed, and not from where to where."""
+    data = json.loads(write(replace(small(), bed=BedEntry(20.0))))
+    del data["beds"]
+    assert read(json.dumps(data).encode()) == replace(small(), bed=BedEntry(20.0))
 
 
 WRONG = {

@@ -42,7 +42,9 @@ TIMELINES = st.builds(
     pauses=st.lists(st.builds(Quiet, FRAMES, FRAMES, TEXTS), max_size=3).map(tuple),
     bells=st.lists(st.builds(BellStrike, TEXTS, FRAMES), max_size=2).map(tuple),
     chapters=st.lists(st.builds(ChapterSpan, TEXTS, FRAMES, FRAMES), max_size=2).map(tuple),
-    bed=st.none() | st.builds(BedSpan, TEXTS, st.floats(0, 60), FRAMES, FRAMES),
+    beds=st.lists(
+        st.builds(BedSpan, TEXTS, st.floats(0, 60), FRAMES, FRAMES, FRAMES, FRAMES), max_size=3
+    ).map(tuple),
 )
 
 
@@ -57,7 +59,7 @@ def test_what_is_no_timeline_is_refused(damage: str) -> None:
     """Another version, a missing part, or something else altogether."""
     data = to_json(_small())
     assert isinstance(data, dict)
-    wrong: object = {"version": data | {"version": 2}, "nothing": None, "list": [data]}.get(
+    wrong: object = {"version": data | {"version": 1}, "nothing": None, "list": [data]}.get(
         damage, {key: value for key, value in data.items() if key != damage}
     )
     with pytest.raises(ValueError, match=r"timeline|Timeline"):

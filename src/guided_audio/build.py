@@ -18,7 +18,7 @@ from dataclasses import astuple, dataclass, replace
 from io import BufferedRandom
 from pathlib import Path
 
-from guided_audio import __version__, conform, encoder, ffmpeg, naming, speaking, tags
+from guided_audio import __version__, conform, encoder, ffmpeg, naming, polish, speaking, tags
 from guided_audio import receipt as receipts
 from guided_audio.errors import OutputFailure, Refused, StoreFailure
 from guided_audio.files import replacing, sweep
@@ -27,12 +27,12 @@ from guided_audio.plan import Options, Plan, Progress, plan, require_acknowledge
 from guided_audio.presets import Preset
 from guided_audio.receipt import Receipt
 from guided_audio.render import Rendering, line_gain, render
-from guided_audio.script import Level, Script, text_of
+from guided_audio.script import NOTHING_CHOSEN, Level, Script, text_of
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
 from guided_audio.tagging import tag_hashes, track_tags
 from guided_audio.timeline import Clip
-from guided_audio.units import Frames, Seconds, format_duration
+from guided_audio.units import Frames, Seconds
 
 MOST_ENCODED = 2_000_000_000
 """Bytes of finished sound that are kept: a hundred and thirty tracks of a quarter of an hour."""
@@ -62,9 +62,12 @@ class Built:
     plan: Plan
 
 
-def output_file(script: Script, folder: Path, length: Seconds | None = None) -> Path:
-    """Where the finished file of a script, or of its edition of a length, goes."""
-    ending = "" if length is None else f"-{format_duration(length).replace('.', '-')}"
+def output_file(
+    script: Script, folder: Path, length: Seconds | None = None, chosen: Mapping[str, str] = NOTHING_CHOSEN
+) -> Path:
+    """Where the finished file of a script goes, or of its edition of a length and of chosen branches."""
+    choices = {name: choice.branches for name, choice in script.choices.items()}
+    ending = naming.variant_ending(choices, script.own(chosen), length)
     return folder / f"{naming.file_stem(script.title, script.path.stem, ending)}.mp3"
 
 
@@ -79,9 +82,10 @@ def build(
         OutputFailure: the file cannot be written; what stood there is untouched.
     """
     require_acknowledgement(script, options)
-    file = output_file(script, folder, options.length)
+    file = output_file(script, folder, options.length, options.chosen)
+    edition = script.edition(options.length, options.chosen)
     _require_own(file, script, options, workshop.store)
-    planned = plan(script.edition(options.length), options, workshop.library, workshop.speaker, progress)
+    planned = plan(edition, options, workshop.library, workshop.speaker, progress)
     _require_kinship(file, planned, options, workshop.store)
     with (
         tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch,
@@ -289,7 +293,9 @@ def _receipt(made: _Made, planned: Plan, options: Options, workshop: Workshop) -
             for chapter in timeline.chapters
         ),
         bells=tuple(int(bell.start) for bell in timeline.bells),
-        bed=receipts.BedEntry(timeline.bed.under) if timeline.bed else None,
+        bed=receipts.BedEntry(timeline.beds[0].under) if timeline.beds else None,
+        tail=polish.tail_frames(workshop.speaker.chain, timeline.rate),
+        beds=tuple(receipts.BedPlace(bed.under, bed.start, bed.end) for bed in timeline.beds),
         levels=receipts.Levels(preset.speech, preset.finished, preset.ceiling),
         pace=round(timeline.pace, 1),
         tags=made.tags,

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from guided_audio.beds import (
+    BED_FADE_INTO_SLEEP,
+    Change,
+    bed_at_the_beginning,
+    bed_at_the_end,
+    going_out_over,
+    lay_beds,
+)
 from guided_audio.errors import Place, Problem, ProblemsFound
 from guided_audio.pacing import Breathing, Event, Gap, Phase, Saying, Score, Spoken, Strike, Turn
-from guided_audio.script import Line, Script, Slot, shown_values, text_of
+from guided_audio.script import Ending, Line, Script, Slot, shown_values, text_of
 from guided_audio.timeline import (
     BedSpan,
     BellStrike,
@@ -29,6 +37,9 @@ and a wireless speaker that swallows the first second swallows no word."""
 TAIL = 12.0
 """Seconds after the last sound over a bed: two to sit in, ten while the bed goes out."""
 
+SLEEP_TAIL = 47.0
+"""The same where the ending is sleep: two seconds, and then 45 in which the bed goes out unnoticed."""
+
 BARE_LEAD_IN = 1.0
 BARE_TAIL = 4.0
 """The same without a bed: room tone alone, as the publishers of audiobooks ask for."""
@@ -43,12 +54,14 @@ CUE_MARGIN = 0.3
 
 def lead_in(script: Script, rate: int = PROJECT_RATE) -> Frames:
     """What is heard before the first event."""
-    return to_frames(LEAD_IN if script.bed else BARE_LEAD_IN, rate)
+    return to_frames(LEAD_IN if bed_at_the_beginning(script) else BARE_LEAD_IN, rate)
 
 
 def tail(script: Script, rate: int = PROJECT_RATE) -> Frames:
     """What is heard after the last event."""
-    return to_frames(TAIL if script.bed else BARE_TAIL, rate)
+    if bed_at_the_end(script) is None:
+        return to_frames(BARE_TAIL, rate)
+    return to_frames(SLEEP_TAIL if script.ending is Ending.SLEEP else TAIL, rate)
 
 
 def lay_out(
@@ -82,8 +95,15 @@ def lay_out(
         bells=tuple(bench.bells),
         breaths=tuple(bench.breaths),
         chapters=chapters,
-        bed=BedSpan(str(script.bed.sound), script.bed.under, Frames(0), length) if script.bed else None,
+        beds=_beds(script, bench.changes, length, rate),
     )
+
+
+def _beds(script: Script, changes: Sequence[Change], length: Frames, rate: int) -> tuple[BedSpan, ...]:
+    spans = lay_beds(script.bed, changes, length, rate)
+    if script.ending is Ending.SLEEP and bed_at_the_end(script):
+        return going_out_over(BED_FADE_INTO_SLEEP, spans, rate)
+    return spans
 
 
 @dataclass(slots=True)
@@ -100,6 +120,7 @@ class _Bench:
     bells: list[BellStrike] = field(default_factory=list)
     breaths: list[BreathSpan] = field(default_factory=list)
     turns: list[tuple[str, Frames]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def clips_by_line(self) -> dict[int, list[Clip]]:
@@ -122,8 +143,11 @@ class _Bench:
             case Strike(sound):
                 self.bells.append(BellStrike(str(sound), self.cursor))
                 self.last_sound = self.cursor
-            case Turn(title):
-                self.turns.append((title, self._turn()))
+            case Turn(title, bed):
+                mark = self._turn()
+                self.turns.append((title, mark))
+                if bed:
+                    self.changes.append(Change(mark, bed))
             case Breathing():
                 self._breathe(event)
 
@@ -199,7 +223,10 @@ def _line_spans(
     for number, clips in bench.clips_by_line().items():
         line = lines[number]
         chapter = max(index for index, span in enumerate(chapters) if span.start <= clips[0].start)
-        name = f"{line.origin}/{chapters[chapter].title}/{line.id or 'text:' + _unfilled(line)}"
+        title = chapters[chapter].title
+        title = script.common_title if script.common_title and title == script.title else title
+        where = f"{line.origin}/{title}/{line.branch}/" if line.branch else f"{line.origin}/{title}/"
+        name = f"{where}{line.id or 'text:' + _unfilled(line)}"
         seen[name] += 1
         text, voice = text_of(line.pieces, shown), bench.voices[clips[0].key]
         spans.append(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from guided_audio.beds import BED_FADE_IN, BED_FADE_OUT
 from guided_audio.blocks import Mono, Source, Stereo, silence
 from guided_audio.timeline import BedSpan, Clip, Timeline
 from guided_audio.units import Frames, gain, to_frames
@@ -32,16 +33,20 @@ DUCK_BEFORE, DUCK_HOLD, DUCK_RELEASE = 0.6, 0.5, 2.5
 SHORTEST_RELEASE = 4.0
 """Seconds of quiet below which the bed stays down."""
 
-BED_FADE_IN, BED_FADE_OUT = 6.0, 10.0
-"""Seconds, equal-power."""
+_NOTHING_LEFT = 1e-5
+"""Of the power of room tone, below which it is left out: rounding leaves as much where beds are full."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a clip is heard: its samples, and the gain that sets them to the voice's level."""
+    """How a clip is heard: its samples, and the gain that sets them to the voice's level.
 
-    samples: Callable[[Clip], Mono]
+    What a room answers makes them two channels, and at most `tail` frames longer than the clip.
+    """
+
+    samples: Callable[[Clip], Mono | Stereo]
     gain: Callable[[Clip], float]
+    tail: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +60,10 @@ class OneShot:
 
 @dataclass(frozen=True, slots=True)
 class Bed:
-    """The sound under everything. `gain` sets it `span.under` decibels below the voice."""
+    """A sound under everything in its span. `gain` sets it `span.under` decibels below the voice.
+
+    The same source may serve several spans.
+    """
 
     source: Source
     span: BedSpan
@@ -65,7 +73,7 @@ class Bed:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Room tone: what is heard where nothing else is."""
+    """Room tone: what is heard where no bed is. It comes as a bed goes, their powers together steady."""
 
     source: Source
     gain: float
@@ -80,16 +88,16 @@ class Mix:
         timeline: Timeline,
         voice: Voice,
         shots: Sequence[OneShot] = (),
-        bed: Bed | None = None,
+        beds: Sequence[Bed] = (),
         floor: Floor | None = None,
     ) -> None:
-        self._voice, self._shots, self._bed, self._floor = voice, shots, bed, floor
+        self._voice, self._shots, self._floor = voice, shots, floor
         self._clips, self._length = timeline.clips, timeline.length
-        self._latest_end = list(accumulate((clip.end for clip in timeline.clips), max))
+        self._latest_end = list(accumulate((clip.end + voice.tail for clip in timeline.clips), max))
         self._starts = [clip.start for clip in timeline.clips]
         self._corners, self._rate = duck_points(timeline), timeline.rate
-        self._ducking = bed and ducking(self._corners)
-        self._fades = bed and fades(bed.span, timeline.rate)
+        self._ducking = ducking(self._corners)
+        self._beds = [(bed, fades(bed.span, timeline.rate)) for bed in beds]
 
     def read(self, start: int, count: int) -> Stereo:
         """Frames `start` up to `start + count`; zeros before and after the timeline."""
@@ -101,7 +109,7 @@ class Mix:
             if first < last:
                 out[first - start : last - start] = self._under(first, last - first)
         for clip in self._clips_in(start, count):
-            _add_mono(out, start, clip.start, self._voice.samples(clip), np.float32(self._voice.gain(clip)))
+            _add_gained(out, start, clip.start, self._voice.samples(clip), np.float32(self._voice.gain(clip)))
         for shot in self._shots:
             _add(out, start, shot.start, shot.sound)
         out[: max(-start, 0)] = 0.0
@@ -110,14 +118,18 @@ class Mix:
 
     def _under(self, start: int, count: int) -> Stereo:
         """What lies under everything, inside the timeline."""
+        heard = [(bed, fade(start, count)) for bed, fade in self._beds_in(start, start + count)]
+        layers = [(source, self._ducking(start, count) * level) for source, level in _levels(heard)]
+        if self._floor and (left := _left([fade for _, fade in heard])).any():
+            layers.append((self._floor.source, left * np.float32(self._floor.gain)))
         out = None
-        if self._bed and self._ducking and self._fades:
-            level = self._ducking(start, count) * self._fades(start, count) * np.float32(self._bed.gain)
-            out = _scaled(self._bed.source.read(start, count), level)
-        if self._floor:
-            floor = self._floor.source.read(start, count) * np.float32(self._floor.gain)
-            out = floor if out is None else out + floor
+        for source, level in layers:
+            sound = _scaled(source.read(start, count), level)
+            out = sound if out is None else np.add(out, sound, out=out)
         return silence(count) if out is None else out
+
+    def _beds_in(self, start: int, stop: int) -> list[tuple[Bed, Curve]]:
+        return [pair for pair in self._beds if pair[0].span.start < stop and pair[0].span.end > start]
 
     def _clips_in(self, start: int, count: int) -> tuple[Clip, ...]:
         first = bisect_left(self._latest_end, start + 1)
@@ -133,29 +145,59 @@ class Mix:
             start,
             count,
             min(stop, self._length),
-            [[clip.key, clip.start, self._voice.gain(clip)] for clip in self._clips_in(start, count)],
+            [
+                [clip.key, clip.start, self._voice.gain(clip), clip.line is None]
+                for clip in self._clips_in(start, count)
+            ],
             [
                 [shot.identity, shot.start]
                 for shot in self._shots
                 if shot.start < stop and shot.start + len(shot.sound) > start
             ],
-            self._bed_signature(start, stop),
+            self._beds_signature(start, stop),
             [self._floor.identity, self._floor.gain] if self._floor else None,
         ]
 
-    def _bed_signature(self, start: int, stop: int) -> list[object] | None:
-        if not self._bed:
-            return None
-        span = self._bed.span
-        rise, fall = fade_frames(span, self._rate)
-        edges = [
-            span.start if start < span.start + rise else None,
-            span.end if stop > span.end - fall else None,
+    def _beds_signature(self, start: int, stop: int) -> list[object] | None:
+        """The beds that are heard, their ends where they come or go, and how they are ducked."""
+        heard = [
+            [bed.identity, bed.gain, *_ends(bed.span, self._rate, start, stop)]
+            for bed, _ in self._beds_in(start, stop)
         ]
+        if not heard:
+            return None
         at, levels = ([corner[side] for corner in self._corners] for side in (0, 1))
         ends = np.interp([start, stop - 1], at, levels).tolist()
         corners = [list(corner) for corner in self._corners if start < corner[0] < stop - 1]
-        return [self._bed.identity, self._bed.gain, edges, ends, corners]
+        return [heard, ends, corners]
+
+
+def _ends(span: BedSpan, rate: int, start: int, stop: int) -> list[object]:
+    """Where a bed comes and goes, and over how many frames, if that is between two frames."""
+    rise, fall = fade_frames(span, rate)
+    return [
+        [span.start, rise] if start < span.start + rise else None,
+        [span.end, fall] if stop > span.end - fall else None,
+    ]
+
+
+def _levels(heard: Sequence[tuple[Bed, Factors]]) -> Iterable[tuple[Source, Factors]]:
+    """Each sound with its level. Of one that goes on at another level the powers add, as of two sounds."""
+    levels: dict[int, tuple[Source, Factors]] = {}
+    for bed, fade in heard:
+        level = fade * np.float32(bed.gain)
+        if id(bed.source) in levels:
+            level = np.hypot(levels[id(bed.source)][1], level)
+        levels[id(bed.source)] = bed.source, level
+    return levels.values()
+
+
+def _left(fades: Sequence[Factors]) -> Factors:
+    """What beds leave to room tone, so that the powers of all of them sum to one."""
+    left = np.ones(1, dtype=np.float32)
+    for fade in fades:
+        left = left - np.square(fade)
+    return np.sqrt(np.where(left > _NOTHING_LEFT, left, np.float32(0.0)))
 
 
 def _add(out: Stereo, start: int, at: int, sound: Mono | Stereo) -> None:
@@ -165,13 +207,13 @@ def _add(out: Stereo, start: int, at: int, sound: Mono | Stereo) -> None:
         out[first - start : last - start] += sound[first - at : last - at]
 
 
-def _add_mono(out: Stereo, start: int, at: int, sound: Mono, gain: np.float32) -> None:
-    """The same for a sound that both sides play."""
+def _add_gained(out: Stereo, start: int, at: int, sound: Mono | Stereo, gain: np.float32) -> None:
+    """The same with a gain; a single channel is played by both sides."""
     first, last = max(start, at), min(start + len(out), at + len(sound))
     if first < last:
         gained = sound[first - at : last - at] * gain
         for side in (0, 1):  # far quicker than stretching it to two channels
-            out[first - start : last - start, side] += gained
+            out[first - start : last - start, side] += gained if gained.ndim == 1 else gained[:, side]
 
 
 Factors = NDArray[np.float32]
@@ -233,8 +275,13 @@ def _passages(timeline: Timeline) -> list[tuple[int, int]]:
 
 def fade_frames(span: BedSpan, rate: int) -> tuple[float, float]:
     """How long the bed takes to come in and to go out: less than usual where it is short."""
-    half = (span.end - span.start) / 2
-    return min(to_frames(BED_FADE_IN, rate), half), min(to_frames(BED_FADE_OUT, rate), half)
+    length = span.end - span.start
+    usual = to_frames(BED_FADE_OUT, rate) if span.goes_out is None else span.goes_out
+    room_in, room_out = (length - other if other else length / 2 for other in (span.melts_out, span.melts_in))
+    return (
+        span.melts_in or min(to_frames(BED_FADE_IN, rate), room_in),
+        span.melts_out or min(usual, room_out),
+    )
 
 
 def fades(span: BedSpan, rate: int) -> Curve:

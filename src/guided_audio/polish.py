@@ -56,7 +56,8 @@ class Chain:
 
 OFF = Chain()
 GENTLE = Chain(high_pass_hz=70.0, de_ess_db=4.0)
-PRESETS = {"off": OFF, "gentle": GENTLE}
+ROOM = Chain(high_pass_hz=70.0, de_ess_db=4.0, room=MOST_ROOM)
+PRESETS = {"off": OFF, "gentle": GENTLE, "room": ROOM}
 """By the names people choose them by."""
 
 

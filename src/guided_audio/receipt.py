@@ -69,6 +69,15 @@ class BedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BedPlace:
+    """One of the beds, from its first frame to its last, the frames it shares with the next one included."""
+
+    under: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Levels:
     """What was aimed at: speech in LUFS; the most a true peak may be once decoded, and before, in dBTP."""
 
@@ -82,7 +91,8 @@ class Receipt:
     """What a finished file holds.
 
     `script` and `filled` are keyed hashes of which script it was and what its slots were filled with;
-    `secret` names the store whose secret made the hashes.
+    `secret` names the store whose secret made the hashes. `bed` is the first of `beds`, which earlier
+    receipts do not have. `tail` is how many frames a line is heard beyond its end, in a room.
     """
 
     file: str
@@ -105,6 +115,8 @@ class Receipt:
     secret: str
     audio_sha256: str
     version: int = VERSION
+    beds: tuple[BedPlace, ...] = ()
+    tail: int = 0
 
 
 def beside(file: Path) -> Path:

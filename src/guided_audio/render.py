@@ -13,21 +13,25 @@ from typing import TypeVar
 
 import numpy as np
 
-from guided_audio import mastering, mixer, sounds
+from guided_audio import mastering, mixer, polish, sounds
 from guided_audio.blocks import Mono, Source, Stereo
 from guided_audio.errors import Place, Problem, ProblemsFound
-from guided_audio.library import SUFFIXES, Library
+from guided_audio.folders import SUFFIXES
+from guided_audio.library import Library
 from guided_audio.plan import Plan
 from guided_audio.polish import OFF, Chain
 from guided_audio.presets import Preset
 from guided_audio.script import Bell, Script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
-from guided_audio.timeline import BedSpan, Clip
+from guided_audio.timeline import Clip
 from guided_audio.units import Frames, decibels, gain, to_frames
 
 LARGEST_LINE_GAIN = 12.0
 """Decibels a line is moved at the most to stand level with the others."""
+
+ROOM_ON_PEAKS = 0.5
+"""Decibels a voice's peaks are turned down further in a room, whose answer comes on top: 0.44 at the most."""
 
 BELL_BELOW_VOICE = 3.0
 """Decibels the loudest three seconds of a bell stay under the voice."""
@@ -41,7 +45,7 @@ BELL_FADE_OUT = 2.0
 """Seconds in which a bell goes out that would ring longer than the file."""
 
 ROOM_TONE_DBFS = -68.0
-"""RMS of what is under a file without a bed: below the noise publishers allow, and never digital zero."""
+"""RMS of what is heard where no bed is: below the noise publishers allow, and never digital zero."""
 
 _LISTENED = 40.0
 """Seconds of a bed that are measured to set its level."""
@@ -88,40 +92,74 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
     timeline, preset = plan.timeline, plan.preset
     rate = timeline.rate
 
+    voice = _voice(plan, speaker)
+    beds = _beds(plan, speaker.store, scratch)
+    floor = _room_tone(library, rate, speaker.store, scratch)
+    events = [*_bells(plan), *_breaths(plan, library)]
+    return Rendering(mixer.Mix(timeline, voice, events, beds, floor), rate, preset, speaker.chain)
+
+
+def _voice(plan: Plan, speaker: Speaker) -> mixer.Voice:
+    """The clips with their peaks turned down, in their room where there is one: breathing cues in none."""
+    preset, rate, chain = plan.preset, plan.timeline.rate, speaker.chain
+
     @lru_cache(_CLIPS_AT_HAND)
-    def sound(key: str, ceiling: float) -> Mono:
+    def alone(key: str, ceiling: float) -> Mono:
         return mastering.ridden(speaker.clip(key), ceiling, rate)
 
-    def samples(clip: Clip) -> Mono:
-        return sound(clip.key, gain(preset.voice_peak - line_gain(clip, preset.speech)))
+    @lru_cache(_CLIPS_AT_HAND)
+    def in_its_room(key: str, ceiling: float) -> Stereo:
+        voice = mastering.ridden(speaker.clip(key), ceiling * gain(-ROOM_ON_PEAKS), rate)
+        sound = polish.room(voice, chain, rate)
+        sound[: len(voice)] += voice[:, None]
+        return sound
 
-    voice = mixer.Voice(samples, lambda clip: gain(line_gain(clip, preset.speech)))
-    bed = _bed(plan, timeline.bed, speaker.store, scratch) if timeline.bed else None
-    floor = None if bed else _room_tone(library, rate, scratch)
-    events = [*_bells(plan), *_breaths(plan, library)]
-    return Rendering(mixer.Mix(timeline, voice, events, bed, floor), rate, preset, speaker.chain)
+    def samples(clip: Clip) -> Mono | Stereo:
+        ceiling = gain(preset.voice_peak - line_gain(clip, preset.speech))
+        made = in_its_room if chain.room and clip.line is not None else alone
+        return made(clip.key, ceiling)
 
-
-def _bed(plan: Plan, span: BedSpan, kept: Store, scratch: Path) -> mixer.Bed:
-    rate, sound = plan.timeline.rate, Path(span.sound)
-    place = plan.script.bed.place if plan.script.bed else Place(str(plan.script.path))
-    source = _usable(place, partial(sounds.load_bed, sound, rate, scratch, levelled=False))
-    name = identity(sound)
-    level, _ = kept.make(
-        kept.key("bed", name, rate, *_code()), lambda: json.dumps(_loudness(source, rate)).encode()
+    return mixer.Voice(
+        samples, lambda clip: gain(line_gain(clip, preset.speech)), polish.tail_frames(chain, rate)
     )
-    factor = gain(plan.preset.speech - span.under - json.loads(level))
-    return mixer.Bed(source, span, factor, name)
+
+
+def _beds(plan: Plan, kept: Store, scratch: Path) -> list[mixer.Bed]:
+    """A bed for each span; what is heard in several of them is loaded and measured once."""
+    rate, places = plan.timeline.rate, {str(bed.sound): bed.place for bed in plan.script.beds}
+    found: dict[str, tuple[Source, str, float]] = {}
+    for span in plan.timeline.beds:
+        if span.sound not in found:
+            sound, place = Path(span.sound), places.get(span.sound, Place(str(plan.script.path)))
+            source = _usable(place, partial(sounds.load_bed, sound, rate, scratch, levelled=False))
+            name = identity(sound)
+            found[span.sound] = source, name, _measured("bed", name, kept, rate, partial(_loudness, source))
+    return [
+        mixer.Bed(source, span, gain(plan.preset.speech - span.under - level), name)
+        for span in plan.timeline.beds
+        for source, name, level in (found[span.sound],)
+    ]
+
+
+def _measured(what: str, name: str, kept: Store, rate: int, measure: Callable[[int], float]) -> float:
+    """A figure of a sound, by its name and the rate; found once, and kept."""
+    figure, _ = kept.make(kept.key(what, name, rate, *_code()), lambda: json.dumps(measure(rate)).encode())
+    return float(json.loads(figure))
 
 
 def _loudness(source: Source, rate: int) -> float:
     return mastering.loudness(source.read(0, to_frames(_LISTENED, rate)), rate)
 
 
-def _room_tone(library: Library, rate: int, scratch: Path) -> mixer.Floor:
-    source = sounds.load_bed(library.room_tone, rate, scratch)
-    level = float(np.sqrt(np.square(source.read(0, to_frames(5.0, rate))).mean()))
-    return mixer.Floor(source, gain(ROOM_TONE_DBFS) / level, identity(library.room_tone))
+def _room_tone(library: Library, rate: int, kept: Store, scratch: Path) -> mixer.Floor:
+    source = sounds.load_bed(library.room_tone, rate, scratch, levelled=False)
+    name = identity(library.room_tone)
+    level = _measured("room tone", name, kept, rate, partial(_strength, source))
+    return mixer.Floor(source, gain(ROOM_TONE_DBFS) / level, name)
+
+
+def _strength(source: Source, rate: int) -> float:
+    return float(np.sqrt(np.square(source.read(0, to_frames(5.0, rate))).mean()))
 
 
 def _bells(plan: Plan) -> list[mixer.OneShot]:
@@ -193,6 +231,7 @@ def _code() -> tuple[str, ...]:
 _SOUND_MAKERS = (
     "render.py",
     "mixer.py",
+    "beds.py",
     "mastering.py",
     "conform.py",
     "polish.py",

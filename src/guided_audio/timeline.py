@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from guided_audio.units import Frames, Seconds, to_frames, to_seconds
@@ -18,7 +19,7 @@ from guided_audio.units import Frames, Seconds, to_frames, to_seconds
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-VERSION = 1
+VERSION = 2
 """Of the JSON form; it changes when an older reader would misunderstand."""
 
 
@@ -100,14 +101,31 @@ class ChapterSpan:
     end: Frames
 
 
+ALONE = Frames(0)
+"""No frame of a bed is another bed's too."""
+
+
 @dataclass(frozen=True, slots=True)
 class BedSpan:
-    """The bed from its fade in to its fade out, and how many decibels below the voice it lies."""
+    """A bed from its first frame to its last, and how many decibels below the voice it lies.
+
+    `melts_in` and `melts_out` are the frames at its ends that it shares with the bed before it and the
+    one after it. Where there is none it comes in from room tone, and goes out to it: over `goes_out`
+    frames, or as long as beds usually take.
+    """
 
     sound: str
     under: float
     start: Frames
     end: Frames
+    melts_in: Frames = ALONE
+    melts_out: Frames = ALONE
+    goes_out: Frames | None = None
+
+    @property
+    def name(self) -> str:
+        """As a person reads it: `soft rain` of a file `soft-rain.yaml`."""
+        return PurePath(self.sound).stem.replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +139,7 @@ class Timeline:
     pauses: tuple[Quiet, ...]
     bells: tuple[BellStrike, ...]
     chapters: tuple[ChapterSpan, ...]
-    bed: BedSpan | None
+    beds: tuple[BedSpan, ...]
     breaths: tuple[BreathSpan, ...] = ()
     version: int = VERSION
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
-from guided_audio.script import Bell, flat
+from guided_audio.script import Bed, Bell, flat
 
 LEAST_UNDER, NEAREST = 18.0, 6.0
 """Decibels between voice and bed: what is comfortable, and where the bed's louder moments reach the voice.
@@ -15,14 +15,13 @@ _RECIPES = {".yaml", ".yml"}
 
 
 def _startling(subject: Subject) -> Iterator[Finding]:
-    bed = subject.script.bed
-    if bed and bed.under < LEAST_UNDER:
-        loud = bed.under < NEAREST
-        message = (
-            f"The bed lies {bed.under:g} dB under the voice, {'and drowns' if loud else 'rather near'} it."
-        )
-        hint = f"Let it lie {LEAST_UNDER:g} dB under, or more."
-        yield Finding(bed.place, "GA08", Severity.ERROR if loud else Severity.WARNING, message, hint)
+    for bed in subject.script.beds:
+        if bed.under < LEAST_UNDER:
+            loud = bed.under < NEAREST
+            how = "and drowns" if loud else "rather near"
+            message = f"The bed lies {bed.under:g} dB under the voice, {how} it."
+            hint = f"Let it lie {LEAST_UNDER:g} dB under, or more."
+            yield Finding(bed.place, "GA08", Severity.ERROR if loud else Severity.WARNING, message, hint)
     bells = [step for step in flat(subject.script.steps) if isinstance(step, Bell)]
     if bells and subject.profile in {Profile.TRAUMA_SENSITIVE, Profile.SLEEP}:
         message = "A bell is struck, which not every listener wants."
@@ -32,7 +31,8 @@ def _startling(subject: Subject) -> Iterator[Finding]:
 
 def _whose(subject: Subject) -> Iterator[Finding]:
     bells = (step for step in flat(subject.script.steps) if isinstance(step, Bell))
-    for used in (*([subject.script.bed] if subject.script.bed else ()), *bells):
+    sounds: tuple[Bed | Bell, ...] = (*subject.script.beds, *bells)
+    for used in sounds:
         if used.sound.suffix.lower() not in _RECIPES:
             message = "Nothing here says whether this sound file may be used."
             hint = "Put this aside with a comment that says whose it is, and under which licence."
@@ -53,6 +53,7 @@ RULES: tuple[Rule, ...] = (
         failing=(
             "bed: {sound: ocean, under: 12 dB}\nscript:\n" + _LINE,
             "bed: {sound: ocean, under: 3 dB}\nscript:\n" + _LINE,
+            "script:\n- chapter: One\n  bed: {sound: ocean, under: 12 dB}\n" + _LINE,
             _LINE + "- bell: bowl\n" + _LINE + "- bell: bowl\n",
         ),
         passing=(
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = (
         find=_whose,
         failing=(
             "bed: sea.wav\nscript:\n" + _LINE,
+            "script:\n- chapter: One\n  bed: sea.wav\n" + _LINE,
             _LINE + "- bell: gong.flac\n",
         ),
         passing=("bed: ocean\nscript:\n" + _LINE, _LINE + "- bell: bowl\n"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import PurePath
+from dataclasses import dataclass, replace
 
 from guided_audio import mixer
 from guided_audio.picture import rows
@@ -13,7 +12,7 @@ from guided_audio.picture.lettering import face_for
 from guided_audio.picture.painting import paint
 from guided_audio.picture.rows import Mark, Outline
 from guided_audio.picture.sheet import (
-    BED,
+    BEDS,
     CUE,
     HAIR,
     MARGIN,
@@ -35,11 +34,12 @@ LONG_QUIET = 6.0
 
 WORDS = Ink("words", 15)
 SECONDS = Ink("quiet", 14, MUTED)
+NAME = Ink("bed name", 14)
 
 _STROKE, _LANE, _BED = 14, 46, 34  # heights
 _WORD_LINES = 3
 _LEAST_ROOM, _APART, _ROOMY = 40, 12, 200
-_BED_EVERY = 2.0  # pixels
+_BED_EVERY, _PAD = 2.0, 8  # pixels
 _BED_REACH = 6.0  # decibels from the foot of the bed's area up to its level under speech
 _BED_SPAN = _BED_REACH + mixer.RISE_IN_PAUSES
 
@@ -59,7 +59,7 @@ def lay_out(timeline: Timeline, title: str) -> Sheet:
     rows.heading(sheet, sheet.face.legible(title), _facts(timeline))
     rows.legend(sheet, list(_legend(timeline, sheet)))
     told: set[int] = set()
-    page = _Page(sheet, timeline, outline, _voices(timeline), _bed_level(timeline), _reach(timeline))
+    page = _Page(sheet, timeline, outline, _voices(timeline), _beds(timeline), _reach(timeline))
     for row in fold(timeline.length, timeline.rate):
         page.add(row, told)
     rows.full_titles(sheet, outline, told)
@@ -92,8 +92,10 @@ def _legend(timeline: Timeline, sheet: Sheet) -> Iterator[tuple[Mark, str]]:
     yield _quiet_mark, f"quiet of {LONG_QUIET:.0f} seconds or more"
     if timeline.bells:
         yield rows.bell_mark, "bell"
-    if timeline.bed:
-        yield rows.bed_mark, sheet.face.legible(_bed_words(timeline.bed))
+    beds = {bed.words: bed.colour for bed in _beds(timeline)}
+    for number, (words, colour) in enumerate(beds.items(), 1):
+        louder = f", {mixer.RISE_IN_PAUSES:g} dB more where nobody speaks" if number == len(beds) else ""
+        yield rows.bed_mark(colour), sheet.face.legible(f"{words} under the voice{louder}")
     yield rows.band_mark, "chapter"
 
 
@@ -103,12 +105,6 @@ def _quiet_mark(sheet: Sheet, left: float, middle: float) -> float:
     sheet.block(Box(left + 25 - width / 2, middle - 8, left + 25 + width / 2, middle + 8), PAPER)
     sheet.write_around("12 s", left + 25, middle - sheet.face.height(SECONDS.size) / 2, SECONDS)
     return left + 50
-
-
-def _bed_words(bed: BedSpan) -> str:
-    name = PurePath(bed.sound).stem.replace("-", " ")
-    louder = f"{mixer.RISE_IN_PAUSES:g} dB more where nobody speaks"
-    return f"{name}, {bed.under:g} dB under the voice, {louder}"
 
 
 def _voices(timeline: Timeline) -> Mapping[str, str]:
@@ -147,7 +143,7 @@ class _Page:
     timeline: Timeline
     outline: Outline
     voices: Mapping[str, str]
-    bed: Callable[[int], float]
+    beds: tuple[_Bed, ...]
     reach: tuple[tuple[LineSpan, int], ...]
 
     def add(self, row: Row, told: set[int]) -> None:
@@ -156,11 +152,12 @@ class _Page:
         lane = top + rows.BAND + 8
         words = list(self._words(row, lane + _LANE))
         below = max((label.box.bottom for label in words), default=lane + _LANE)
-        foot = below + (_BED + 8 if self.timeline.bed else 12)
+        foot = below + (_BED + 8 if self.beds else 12)
         rows.grid(self.sheet, row, top + rows.BAND, lane + _LANE - 6)
         rows.bands(self.sheet, row, self.outline, top, told)
-        if self.timeline.bed:
-            self._bed(row, foot)
+        for bed in self.beds:
+            if row.holds(bed.span.start, bed.span.end):
+                self._bed(row, foot, bed)
         self._voice(row, lane + _LANE / 2 + 4)
         rows.bells(self.sheet, row, self.outline, lane + 8)
         for label in words:
@@ -241,23 +238,52 @@ class _Page:
         for number, words in enumerate(lines):
             yield self.sheet.measure(words, left, top + number * leading, WORDS)
 
-    # The bed
+    # The beds
 
-    def _bed(self, row: Row, foot: float) -> None:
-        """The bed's level as the mix will have it, in decibels, from `_BED_REACH` below that under speech."""
-        count = max(round((row.x(row.stop) - MARGIN) / _BED_EVERY), 2)
-        frames = [row.start + (row.stop - row.start) * number / count for number in range(count + 1)]
-        shares = ((decibels(self.bed(int(frame))) + _BED_REACH) / _BED_SPAN for frame in frames)
+    def _bed(self, row: Row, foot: float, bed: _Bed) -> None:
+        """A bed's level as the mix will have it, in decibels, from `_BED_REACH` below that under speech."""
+        first, last = max(row.start, bed.span.start), min(row.stop, bed.span.end)
+        left, right = row.x(first), row.x(last)
+        count = max(round((right - left) / _BED_EVERY), 2)
+        frames = [first + (last - first) * number / count for number in range(count + 1)]
+        shares = ((decibels(bed.level(int(frame))) + _BED_REACH) / _BED_SPAN for frame in frames)
         tops = [foot - _BED * max(share, 0.0) for share in shares]
         edge = [(row.x(frame), top) for frame, top in zip(frames, tops, strict=True)]
-        self.sheet.area([(MARGIN, foot), *edge, (row.x(row.stop), foot)], BED, "bed")
+        self.sheet.area([(left, foot), *edge, (right, foot)], bed.colour, "bed")
+        if len(self.beds) > 1:
+            self._bed_name(row, foot, bed)
+
+    def _bed_name(self, row: Row, foot: float, bed: _Bed) -> None:
+        """Where a bed begins, as far as there is room; in a later row only if there is room for all of it."""
+        begin, end = bed.span.start + bed.span.melts_in / 2, bed.span.end - bed.span.melts_out / 2
+        left, text = row.x(begin) + _PAD, self.sheet.face.legible(bed.words)
+        shown = self.sheet.face.shortened(text, row.x(end) - _PAD - left, NAME.size)
+        if shown == text or begin >= row.start:
+            top = foot - self.sheet.face.height(NAME.size) - 2
+            self.sheet.write(shown, left, top, replace(NAME, ground=bed.colour))
 
 
-def _bed_level(timeline: Timeline) -> Callable[[int], float]:
-    """The bed's level at a frame, as a factor of its level under speech."""
-    span = timeline.bed
-    if span is None or span.end <= span.start:
-        return lambda _frame: 0.0
+@dataclass(frozen=True, slots=True)
+class _Bed:
+    """A bed as it is drawn. `level` is a factor of its level under speech."""
+
+    span: BedSpan
+    colour: str
+    words: str
+    level: Callable[[int], float]
+
+
+def _beds(timeline: Timeline) -> tuple[_Bed, ...]:
+    """The beds in the order they are heard; one that comes back has the colour it had."""
     ducking = mixer.ducking(mixer.duck_points(timeline))
-    fades = mixer.fades(span, timeline.rate)
-    return lambda frame: float(ducking(frame, 1)[0] * fades(frame, 1)[0])
+    words = [f"{bed.name}, {bed.under:g} dB" for bed in timeline.beds]
+    colours = {name: BEDS[number % len(BEDS)] for number, name in enumerate(dict.fromkeys(words))}
+    return tuple(
+        _Bed(span, colours[name], name, _level(ducking, mixer.fades(span, timeline.rate)))
+        for span, name in zip(timeline.beds, words, strict=True)
+        if span.end > span.start
+    )
+
+
+def _level(ducking: mixer.Curve, fade: mixer.Curve) -> Callable[[int], float]:
+    return lambda frame: float(ducking(frame, 1)[0] * fade(frame, 1)[0])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from guided_audio.picture.folding import Row
 from guided_audio.picture.sheet import (
-    BED,
     CHAPTERS,
     FAINT,
     HAIR,
@@ -93,11 +92,15 @@ def bell_mark(sheet: Sheet, left: float, middle: float) -> float:
     return left + 16
 
 
-def bed_mark(sheet: Sheet, left: float, middle: float) -> float:
-    """A piece of the bed."""
-    corners = [(left, middle + 8), (left + 8, middle - 6), (left + 34, middle - 6), (left + 34, middle + 8)]
-    sheet.area(corners, BED, "legend")
-    return left + 34
+def bed_mark(colour: str) -> Mark:
+    """A piece of a bed."""
+
+    def mark(sheet: Sheet, left: float, middle: float) -> float:
+        top, foot = middle - 6, middle + 8
+        sheet.area([(left, foot), (left + 8, top), (left + 34, top), (left + 34, foot)], colour, "legend")
+        return left + 34
+
+    return mark
 
 
 def band_mark(sheet: Sheet, left: float, middle: float) -> float:

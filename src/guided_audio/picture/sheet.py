@@ -24,6 +24,7 @@ VOICES = ("#5a4489", "#22647c", "#8a3a68")
 CUE = "#2c7d78"
 BELL = "#b3701a"
 BED = "#d5e3e2"
+BEDS = (BED, "#e6e1cd", "#dde0ee")
 CHAPTERS = ("#e7e0f3", "#f8e8d2", "#dceee6", "#f6dfe4", "#dfe8f6")
 PLANNED = "#ebe5f4"
 QUIET = "#a9c1c3"
