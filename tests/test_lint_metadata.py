@@ -12,11 +12,11 @@ from lint_cases import at_once, case, lines_found
 RULES = {rule.id: rule for rule in (*metadata.RULES, *privacy.RULES, *sound.RULES)}
 
 LINES = {
-    "GA08": [[1], [1], [2]],
-    "GA40": [[-1], [1], [1]],
+    "GA08": [[1], [1], [3], [2]],
+    "GA40": [[-1], [1], [1], [2]],
     "GA41": [[-1] * 4, [0], [0], [0], [0]],
     "GA43": [[1]] * 7,
-    "GA44": [[1], [2]],
+    "GA44": [[1], [3], [2]],
     "GA46": [[1], [1]],
 }
 """Where each failing example has its findings; a title above it has line 0, or -1 above `script:`."""
@@ -80,6 +80,17 @@ def test_numbers_for_help_are_not_read_aloud(said: str, found: int, tmp_path: Pa
     assert [one.place.line for one in findings] == [4] * found
 
 
+@pytest.mark.parametrize("key", ["content-note", "notes", "therapist-notes"])
+def test_numbers_for_help_stand_where_their_day_is_noted(key: str, tmp_path: Path) -> None:
+    """Written into a script they grow old unseen; a number that is none for help may stand there."""
+    said = "script:\n- Not while driving.\n"
+    found = case(tmp_path, f"title: A\n{key}: Ring 116 123.\n{said}").findings("GA40")
+    assert [(one.place.line, one.severity.value) for one in found] == [(2, "warning")]
+    assert f"`{key}`" in found[0].message
+    other = f"title: A\n{key}: Ring the practice on 01234 567890, room 12.\n{said}"
+    assert case(tmp_path, other).findings("GA40") == ()
+
+
 def test_driving_is_spoken_of_in_the_note_or_in_the_recording(tmp_path: Path) -> None:
     """Either is enough; the finding stands at the note there is."""
     noted = f"title: A\ncontent-note: Not for the time behind the wheel.\nscript:\n{RAIN}"
@@ -131,6 +142,16 @@ def test_what_players_show_gives_nobody_away(key: str, tmp_path: Path) -> None:
     named = case(tmp_path, f"{head}{key}: Evenings for Thomas\nscript:\n{RAIN}").findings("GA43")
     assert [one.place.line for one in named] == [1 if key == "title" else 2]
     assert case(tmp_path, f"{head}{key}: Welcome Home\nscript:\n{RAIN}").findings("GA43") == ()
+
+
+@pytest.mark.parametrize("key", ["notes", "therapist-notes"])
+def test_notes_name_nobody_and_may_say_how_to_reach_a_practice(key: str, tmp_path: Path) -> None:
+    """A client's name or a date gives her away on paper too; the number of the practice does not."""
+    named = f"title: A\n{key}:\n- Rain.\n- For Thomas, born in May 1999.\nscript:\n{RAIN}"
+    found = case(tmp_path, named).findings("GA43")
+    assert [(one.place.line, one.place.column) for one in found] == [(3, 1), (3, 1)]
+    reached = f"title: A\n{key}: Ring 01234 567890, or write to a@example.org.\nscript:\n{RAIN}"
+    assert case(tmp_path, reached).findings("GA43") == ()
 
 
 def test_the_artist_may_have_a_name(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def said(*sentences: str, line: bool = False) -> Subject:
         Sentence(text, Place("a.yaml", number + 1), 0 if line else number, span)
         for number, text in enumerate(sentences)
     )
-    timeline = Timeline(44_100, Frames(1), (span,), (), (), (), (), None)
+    timeline = Timeline(44_100, Frames(1), (span,), (), (), (), (), ())
     return Subject(Script(Path("a.yaml"), "A", ()), timeline, made, {**ENGLISH, **PHRASES})
 
 

@@ -17,7 +17,6 @@ from guided_audio.errors import Place
 from guided_audio.library import Library
 from guided_audio.reader.page import (
     MODELS,
-    PLANNED,
     VERBS,
     Breaths,
     Page,
@@ -247,7 +246,6 @@ def test_every_built_in_script_is_right(file: Path) -> None:
 
 WORDS = [
     *VERBS,
-    *PLANNED,
     *KINDS,
     "direction",
     "none",

@@ -15,7 +15,7 @@ from guided_audio.document import Document
 from guided_audio.errors import Problem, ProblemsFound
 from guided_audio.lint.rule import Finding, Profile, Severity
 from guided_audio.lint.suppression import Suppressed, Suppression, find_suppressions, judge
-from guided_audio.script import Passage, Script, Step
+from guided_audio.script import Script, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Desk:
     def look_at(self, script: Script) -> None:
         shown = script.place_of("title").path
         self.own.add(shown)
-        for path in dict.fromkeys((shown, *_paths(script.steps))):
+        for path in dict.fromkeys((shown, *(step.place.path for step in walk(script.steps)))):
             self._read(path, script.path if path == shown else Path(path))
         try:
             self.findings |= set(lint.inspect_editions(script, self.profile, self.files))
@@ -85,11 +85,3 @@ class _Desk:
 
 _RULES: Mapping[str, lint.Rule] = {rule.id: rule for rule in lint.RULES}
 _IDS = tuple(_RULES)
-
-
-def _paths(steps: Sequence[Step]) -> Iterator[str]:
-    """The file of every step."""
-    for step in steps:
-        yield step.place.path
-        if isinstance(step, Passage):
-            yield from _paths(step.steps)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+
+from guided_audio.units import Seconds, format_duration
 
 LONGEST = 32
 """Characters with the suffix: some car units show, or read, no more."""
+
+LONGEST_ENDING = 24
+"""Characters of them that tell a script's variants apart; the rest is for a word of its title."""
 
 _RESERVED = {
     "con",
@@ -28,17 +35,49 @@ _WHOLE = str.maketrans(
 def file_stem(title: str, otherwise: str, ending: str = "") -> str:
     """A title as a file name without its suffix: lower-case letters, digits and hyphens.
 
-    `ending` stands behind it whole, however long the title is.
+    `ending` stands behind it whole, however long the title is, and after a second hyphen where a title
+    that is cut would go on like it.
 
     Where a title has no such letters (another script than Latin, say) it is made of `otherwise`,
     the script's own file name.
     """
     for text in (title, otherwise, "meditation"):
-        stem = _short(_plain(text), LONGEST - len(".mp3") - len(ending))
-        if stem and (re.search("[a-z]", stem) or not any(sign.isalpha() for sign in text)):
+        whole, room = _plain(text), LONGEST - len(".mp3") - len(ending)
+        if whole and (re.search("[a-z]", whole) or not any(sign.isalpha() for sign in text)):
+            stem = _short(whole, room)
+            if ending and whole[len(stem) :].startswith(ending[:2]):
+                stem = f"{_short(whole, room - 1)}-"
             stem += ending
             return f"{stem}-" if stem in _RESERVED else stem
     raise AssertionError("unreachable: the last text is plain")
+
+
+def variant_ending(
+    choices: Mapping[str, Collection[str]], chosen: Mapping[str, str], length: Seconds | None
+) -> str:
+    """What the name of a variant's file ends in, like `-open-10m`: another one for each variant of a script.
+
+    `choices` has the branches of every choice of the script; `chosen` those that were taken, in the same
+    order. Where the branches alone would be too long, or could mean another variant, a hash stands for them.
+    """
+    said = "".join(f"-{branch}" for branch in chosen.values())
+    last = "" if length is None else f"-{format_duration(length).replace('.', '-')}"
+    if len(said + last) <= LONGEST_ENDING and _ways(said + last, [*choices.values()]) == 1:
+        return said + last
+    exact = ";".join(f"{name}={branch}" for name, branch in chosen.items())
+    mark = f"-{hashlib.sha256(exact.encode()).hexdigest()[:8]}{last}"
+    return _short(said, LONGEST_ENDING - len(mark)) + mark
+
+
+_LENGTH = re.compile(r"(?:-(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+(?:-\d+)?s)?)?")
+
+
+def _ways(ending: str, choices: Sequence[Collection[str]]) -> int:
+    """In how many ways an ending can be read: as some branches, one of a choice at most, and a length."""
+    if not choices:
+        return int(bool(_LENGTH.fullmatch(ending)))
+    taken = [branch for branch in choices[0] if ending.startswith(f"-{branch}")]
+    return _ways(ending, choices[1:]) + sum(_ways(ending[len(branch) + 1 :], choices[1:]) for branch in taken)
 
 
 def _short(stem: str, room: int) -> str:

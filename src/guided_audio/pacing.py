@@ -16,11 +16,13 @@ from typing import Literal
 
 from guided_audio.errors import Place
 from guided_audio.script import (
+    Bed,
     Bell,
     Breathe,
     Chapter,
     Hush,
     Line,
+    NoBed,
     Pause,
     Piece,
     Rest,
@@ -74,9 +76,10 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A chapter begins."""
+    """A chapter begins, and with it perhaps another bed."""
 
     title: str
+    bed: Bed | NoBed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,8 @@ def _step_events(step: Step | None) -> Iterator[Event]:
         case Bell(sound=sound, wait=wait):
             yield Strike(sound)
             yield Gap(wait)
-        case Chapter(title=title):
-            yield Turn(title)
+        case Chapter(title=title, bed=bed):
+            yield Turn(title, bed)
         case Breathe():
             yield Breathing(tuple(_phases(step)), step.place)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guided_audio import layout, pacing, reader
+from guided_audio.beds import with_one_bed
 from guided_audio.errors import EngineFailure, MissingTool, Place, Problem, ProblemsFound, Refused
 from guided_audio.fit import fit
 from guided_audio.library import Library
@@ -36,6 +37,7 @@ class Options:
     `values` fills slots. `agreed` and `follow_up` acknowledge the levels of those names.
     `names_in_text` lets values stand in lyrics, where a slot otherwise shows its fallback.
     `overwrite` replaces a finished file also where it was made of something else. `preset` sets the levels.
+    `chosen` has the branches to take, by the names of their choices.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -47,6 +49,7 @@ class Options:
     names_in_text: bool = False
     overwrite: bool = False
     preset: Preset = CALM
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,7 @@ def require_acknowledgement(script: Script, options: Options) -> None:
     Raises:
         Refused: with the reason, and what to do.
     """
-    acknowledged = options.follow_up or (options.agreed and script.level is Level.AGREED)
-    if script.level is not Level.OPEN and not acknowledged:
+    if not script.level.is_acknowledged(agreed=options.agreed, follow_up=options.follow_up):
         reason, option = _LEVELS[script.level]
         raise Refused(
             f"{script.path.name} is of level `{script.level}`: {reason}. If that is so, build it with "
@@ -126,13 +128,15 @@ def plan(
 
 
 def _voice_alone(script: Script) -> Script:
-    """The script without its bed, and with quiet where a bell would be."""
+    """The script without any bed, and with quiet where a bell would be."""
     steps = (Pause(step.place, step.wait) if isinstance(step, Bell) else step for step in script.steps)
-    return replace(script, bed=None, steps=tuple(steps))
+    return with_one_bed(replace(script, steps=tuple(steps)), None)
 
 
 def with_bed(script: Script, name: str, library: Library) -> Script:
-    """The script with another bed, or with none for `none`.
+    """The script with one other bed for all of it, or with none for `none`.
+
+    It lies as far under the voice as the first bed that the script names.
 
     Raises:
         MissingTool: there is no such bed.
@@ -140,12 +144,13 @@ def with_bed(script: Script, name: str, library: Library) -> Script:
     if not name:
         return script
     if name == "none":
-        return replace(script, bed=None)
+        return with_one_bed(script, None)
     try:
         sound = library.sound(name, "bed", Path.cwd())
     except ValueError as error:
         raise MissingTool(str(error)) from None
-    return replace(script, bed=Bed(Place("--bed"), sound, script.bed.under if script.bed else 20.0))
+    bed = Bed(Place("--bed"), sound)
+    return with_one_bed(script, replace(bed, under=script.beds[0].under) if script.beds else bed)
 
 
 def find_cast(script: Script, override: str, speaker: Speaker) -> Cast:

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
-from guided_audio.errors import Place
+from guided_audio.errors import Place, UsageError
 from guided_audio.units import Seconds, format_duration
 
 MOST_CHAPTERS = 255
@@ -26,6 +28,17 @@ class Level(StrEnum):
     OPEN = "open"
     AGREED = "agreed"
     FOLLOW_UP = "follow-up"
+
+    def is_acknowledged(self, *, agreed: bool, follow_up: bool) -> bool:
+        """Whether a script of this level may be built, with what was said of the client."""
+        return self is Level.OPEN or follow_up or (agreed and self is Level.AGREED)
+
+
+class Ending(StrEnum):
+    """Where a listener is when it is over: back in the room, or falling asleep."""
+
+    RETURN = "return"
+    SLEEP = "sleep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,8 @@ class Line:
     """Something said, and the rest that follows.
 
     `yields` is true for a line whose rest gives way to a pause written right after it. `origin` is
-    the shared passage it came from, empty for the script's own lines.
+    the shared passage it came from, empty for the script's own lines; `branch` the branch of a choice
+    it stands in, like `toward=open`.
     """
 
     place: Place
@@ -123,6 +137,7 @@ class Line:
     direction: str = ""
     sounds_like: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +175,28 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True)
+class Bed:
+    """The sound under everything, so many decibels below the voice while it speaks."""
+
+    place: Place
+    sound: Path
+    under: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoBed:
+    """Nothing but room tone under the voice."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
-    """The steps from here on belong to a chapter of this name."""
+    """The steps from here on belong to a chapter of this name. Without a `bed` the one before goes on."""
 
     place: Place
     title: str
+    bed: Bed | NoBed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +208,33 @@ class Passage:
     steps: tuple[Step, ...]
 
 
-Step = Line | Pause | Breathe | Bell | Chapter | Passage
-
-
 @dataclass(frozen=True, slots=True)
-class Bed:
-    """The sound under everything, so many decibels below the voice while it speaks."""
+class Choice:
+    """Branches, of which one is heard: the chosen one, or the default; without either all, one by one."""
 
     place: Place
-    sound: Path
-    under: float = 20.0
+    name: str
+    branches: Mapping[str, tuple[Step, ...]]
+    default: str = ""
+
+    def heard(self, chosen: Mapping[str, str]) -> tuple[Step, ...]:
+        """The steps that are heard when these branches are chosen, by the names of their choices."""
+        branch = chosen.get(self.name, self.default)
+        return self.branches[branch] if branch else tuple(chain(*self.branches.values()))
+
+
+Step = Line | Pause | Breathe | Bell | Chapter | Passage | Choice
+
+NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One meditation, ready to be spoken."""
+    """One meditation, ready to be spoken.
+
+    `common_title` is the title without the branches that were chosen: lines are known by it in every variant.
+    `notes` are paragraphs for a client to read, `therapist_notes` for the therapist alone; none is spoken.
+    """
 
     path: Path
     title: str
@@ -211,6 +255,10 @@ class Script:
     bed: Bed | None = None
     lengths: tuple[Seconds, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    common_title: str = ""
+    notes: tuple[str, ...] = ()
+    therapist_notes: tuple[str, ...] = ()
+    ending: Ending = Ending.RETURN
 
     def place_of(self, key: str) -> Place:
         """Where a key at the top stands: `voice`, or `voices/second`; the file's beginning if nowhere."""
@@ -221,22 +269,94 @@ class Script:
         """The lines in the order they are heard."""
         return tuple(step for step in flat(self.steps) if isinstance(step, Line))
 
-    def edition(self, length: Seconds | None) -> Script:
-        """The script as it is for a length: its optional passages in their place, or left out.
+    @property
+    def beds(self) -> tuple[Bed, ...]:
+        """Every bed that is named, whether or not it is heard: the one at the top, and those of chapters."""
+        chapters = (step.bed for step in walk(self.steps) if isinstance(step, Chapter))
+        return tuple(bed for bed in (self.bed, *chapters) if isinstance(bed, Bed))
 
-        Without a length they are all in. An edition of a length bears it in its title.
+    @property
+    def choices(self) -> Mapping[str, Choice]:
+        """What can be chosen, in order. Choices of one name have the same branches and default."""
+        found: dict[str, Choice] = {}
+        for step in walk(self.steps):
+            if isinstance(step, Choice):
+                found.setdefault(step.name, step)
+        return found
+
+    @property
+    def variants(self) -> tuple[Mapping[str, str], ...]:
+        """Nothing chosen, then every branch that is not heard alone anyway, one choice at a time."""
+        single = (
+            {name: branch}
+            for name, choice in self.choices.items()
+            for branch in choice.branches
+            if branch != choice.default
+        )
+        return NOTHING_CHOSEN, *single
+
+    def own(self, chosen: Mapping[str, str]) -> Mapping[str, str]:
+        """Of all that is chosen, what can be chosen here, in the order of the script.
+
+        Raises:
+            UsageError: a choice has no such branch.
         """
-        title = self.title if length is None else f"{self.title} ({format_duration(length)})"
-        return replace(self, title=title, steps=tuple(flat(self.steps, length)))
+        own = {name: choice for name, choice in self.choices.items() if name in chosen}
+        for name, choice in own.items():
+            if chosen[name] not in choice.branches:
+                raise UsageError(f"The choice `{name}` in {self.path.name} has no branch of that name.")
+        return {name: chosen[name] for name in own}
+
+    def edition(self, length: Seconds | None, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> Script:
+        """The script as it is for a length and for chosen branches, by the names of their choices.
+
+        Its optional passages are in their place, or left out; without a length they are all in. An edition
+        bears its length and its branches in its title.
+
+        Raises:
+            UsageError: a choice has no such branch.
+        """
+        marks = [] if length is None else [format_duration(length)]
+        return replace(
+            self,
+            title=_marked(self.title, [*marks, *self.own(chosen).values()]),
+            common_title=_marked(self.title, marks),
+            steps=tuple(flat(self.steps, length, chosen)),
+        )
 
 
-def flat(steps: Sequence[Step], length: Seconds | None = None) -> Iterator[Step]:
-    """The steps with optional passages in place: all, or those an edition is long enough for."""
+def _marked(title: str, marks: Sequence[str]) -> str:
+    return f"{title} ({', '.join(marks)})" if marks else title
+
+
+def flat(
+    steps: Sequence[Step], length: Seconds | None = None, chosen: Mapping[str, str] = NOTHING_CHOSEN
+) -> Iterator[Step]:
+    """The steps with what they hold in place.
+
+    Of optional passages these are all, or those an edition is long enough for; of choices the branches
+    that are heard.
+    """
     for step in steps:
-        if not isinstance(step, Passage):
-            yield step
-        elif length is None or length >= step.least:
-            yield from flat(step.steps, length)
+        match step:
+            case Passage():
+                if length is None or length >= step.least:
+                    yield from flat(step.steps, length, chosen)
+            case Choice():
+                yield from flat(step.heard(chosen), length, chosen)
+            case _:
+                yield step
+
+
+def walk(steps: Sequence[Step]) -> Iterator[Step]:
+    """Every step there is, whether or not it is heard; one that holds others comes before them."""
+    for step in steps:
+        yield step
+        match step:
+            case Passage(steps=inner):
+                yield from walk(inner)
+            case Choice(branches=branches):
+                yield from walk(tuple(chain(*branches.values())))
 
 
 _GAPS = re.compile(r"[ \t\n\r]+")

@@ -13,7 +13,7 @@ import click
 from guided_audio import presets
 from guided_audio import receipt as receipts
 from guided_audio.build import Built, Workshop, build, output_file
-from guided_audio.cli import show, slots, targets
+from guided_audio.cli import choices, show, slots, targets
 from guided_audio.errors import ExitCode, GuidedAudioError, ProblemsFound, Refused
 from guided_audio.library import Library
 from guided_audio.plan import Options, read_script
@@ -52,6 +52,7 @@ class Batch:
 @click.option(
     "--length", callback=length_of, help="How long it is to last, like 10m: pauses give, words not."
 )
+@choices.option
 @click.option("--voice", default="", help="The voice of every line that names no other; see `voices`.")
 @click.option("--bed", default="", help="The sound under the voice, `none` for none; see `sounds`.")
 @click.option(
@@ -65,7 +66,7 @@ class Batch:
     type=click.Choice([*PRESETS]),
     default="off",
     show_default=True,
-    help="Take rumble and sharp hisses off the voice.",
+    help="Take rumble and sharp hisses off the voice; `room` lets a small room answer it, too.",
 )
 @click.option(
     "--preset",
@@ -95,6 +96,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     target: tuple[str, ...],
     out: str,
     length: Seconds | None,
+    chosen: tuple[str, ...],
     voice: str,
     bed: str,
     form: str,  # noqa: ARG001 - there is one format so far
@@ -112,14 +114,15 @@ def command(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """Make a finished MP3 from each script.
 
-    TARGET is a script, a folder of scripts, or the name of a built-in script.
+    TARGET is a script, a folder of scripts, or the name of a built-in script or series.
     """
     library, batch = Library(), Batch()
     scripts = _readable(targets.resolve(target, library), library, batch)
     if not scripts:
         return _report(batch, as_json=as_json)
+    branches = choices.from_options(chosen, scripts)
     values = slots.from_options(pairs, scripts) | slots.from_file(set_from, scripts)
-    values = slots.ask_for_missing(scripts, values)
+    values = slots.ask_for_missing([script.edition(length, branches) for script in scripts], values)
     options = Options(
         values,
         voice,
@@ -130,10 +133,11 @@ def command(  # noqa: PLR0913 - one parameter for each option
         names_in_text=names_in_text,
         overwrite=overwrite,
         preset=presets.PRESETS[preset],
+        chosen=branches,
     )
     hands = _Hands(library, jobs or os.cpu_count() or 1, PRESETS[polish], int(rate), quiet=as_json)
     try:
-        _build_all(_with_own_titles(scripts, batch), Path(out), options, hands, batch)
+        _build_all(_with_own_titles(scripts, options, batch), Path(out), options, hands, batch)
     except KeyboardInterrupt:
         _report(batch, as_json=as_json)
         raise
@@ -160,11 +164,11 @@ def _readable(found: Sequence[targets.Target], library: Library, batch: Batch) -
     return scripts
 
 
-def _with_own_titles(scripts: Sequence[Script], batch: Batch) -> list[Script]:
+def _with_own_titles(scripts: Sequence[Script], options: Options, batch: Batch) -> list[Script]:
     """The scripts that are one file each; those that would be one and the same are refused, not lost."""
     by_file = defaultdict(list)
     for script in scripts:
-        by_file[output_file(script, Path())].append(script)
+        by_file[output_file(script, Path(), options.length, options.chosen)].append(script)
     for file, alike in by_file.items():
         if len(alike) > 1:
             names = " and ".join(script.path.name for script in alike)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from guided_audio import timeline as timelines
-from guided_audio.cli import pictures, show, slots, targets
+from guided_audio.cli import choices, pictures, show, slots, targets
 from guided_audio.cli.build import length_of
 from guided_audio.errors import UsageError
 from guided_audio.library import Library
@@ -27,6 +27,7 @@ from guided_audio.units import Seconds, format_clock, format_duration, to_second
 @click.option("--voice", default="", help="The voice of every line that names no other.")
 @click.option("--bed", default="", help="The sound under the voice, `none` for none.")
 @click.option("--set-from", metavar="FILE|-", help="Fill slots from a file of `slot: value` lines.")
+@choices.option
 @pictures.option
 @click.option("--json", "as_json", is_flag=True, help="Print the timeline as one JSON document.")
 def command(  # noqa: PLR0913 - one parameter for each option
@@ -36,6 +37,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     voice: str,
     bed: str,
     set_from: str | None,
+    chosen: tuple[str, ...],
     picture: Path | None,
     as_json: bool,
 ) -> None:
@@ -48,13 +50,15 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if len(found) != 1:
         raise UsageError("Plan one script at a time: name a file, not a folder of several.")
     script = read_script(found[0].file, library, found[0].shown)
-    values = slots.ask_for_missing([script], slots.from_file(set_from, [script]))
-    options = Options(values, voice, bed, length)
+    branches = choices.from_options(chosen, [script])
+    edition = script.edition(length, branches)
+    values = slots.ask_for_missing([edition], slots.from_file(set_from, [script]))
+    options = Options(values, voice, bed, length, chosen=branches)
     with (
         Speaker(Store(targets.store_folder()), lanes=os.cpu_count() or 1) as speaker,
         show.progress(script.path.stem, quiet=as_json) as progress,
     ):
-        planned = plan(script.edition(options.length), options, library, speaker, progress)
+        planned = plan(edition, options, library, speaker, progress)
     if as_json:
         show.document(timelines.to_json(planned.timeline))
     else:
@@ -83,6 +87,10 @@ def _rows(timeline: Timeline) -> Iterator[tuple[str, str, str]]:
         yield at(chapter.start), " chapter", chapter.title
     for line in timeline.lines:
         yield at(line.start), "says", line.text
+    for bed in timeline.beds:
+        yield at(bed.start + bed.melts_in // 2), "bed", f"{bed.name}, {bed.under:g} dB under the voice"
+        if bed.end < timeline.length and not bed.melts_out:
+            yield at(bed.end), "bed", "none"
     for bell in timeline.bells:
         yield at(bell.start), "bell", ""
     for pause in timeline.pauses:

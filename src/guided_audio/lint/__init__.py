@@ -8,9 +8,9 @@ read or a finding shown, and it hears no sound: the timeline may be an estimate.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, product
 
 from guided_audio.lint import (
     faith,
@@ -91,6 +91,7 @@ def inspect_editions(
 ) -> tuple[Finding, ...]:
     """What the rules find in a script with all its passages, and in each length it declares; each once.
 
+    Where something can be chosen the same is done for every branch, one choice at a time.
     Nothing is spoken: the timelines are estimates. What is found in several editions is told as it is
     where it weighs most.
 
@@ -103,19 +104,18 @@ def inspect_editions(
 def _every_edition(
     script: Script, profile: Profile, sources: Sources | None
 ) -> Iterator[tuple[Finding, ...]]:
-    for length in (None, *script.lengths):
-        edition = script.edition(length)
+    for chosen, length in product(script.variants, (None, *script.lengths)):
+        edition = script.edition(length, chosen)
         found = inspect(edition, estimated(edition, length), profile, sources, length)
-        yield found if length is None else tuple(_of_edition(finding, length) for finding in found)
+        yield tuple(_of_edition(finding, length, chosen) for finding in found)
 
 
-def _of_edition(finding: Finding, length: Seconds) -> Finding:
+def _of_edition(finding: Finding, length: Seconds | None, chosen: Mapping[str, str]) -> Finding:
     """The finding, saying which edition it is of: it counts only where the whole script has it not."""
-    if format_duration(length) in finding.message:
-        return finding
-    return replace(
-        finding, hint=f"{finding.hint} So it is in the edition of {format_duration(length)}.".strip()
-    )
+    said = length is None or format_duration(length) in finding.message
+    where = "" if said or length is None else f" in the edition of {format_duration(length)}"
+    where += "".join(f" when `{name}` is `{branch}`" for name, branch in chosen.items())
+    return replace(finding, hint=f"{finding.hint} So it is{where}.".strip()) if where else finding
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

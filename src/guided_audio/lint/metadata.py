@@ -27,13 +27,33 @@ def _safety(subject: Subject) -> Iterator[Finding]:
             message = "A number for help is read aloud, where nobody can write it down."
             hint = "Say that the notes have numbers, and put it there: numbers also change."
             yield Finding(said.sentence.place, "GA40", Severity.WARNING, message, hint)
+    yield from _undated(subject)
+
+
+def _undated(subject: Subject) -> Iterator[Finding]:
+    """Numbers for help that are written where nobody notes the day on which they were tried."""
+    script = subject.script
+    texts = {
+        "content-note": (script.content_note,),
+        "notes": script.notes,
+        "therapist-notes": script.therapist_notes,
+    }
+    for key, paragraphs in texts.items():
+        if any(_is_number(subject, text, calling=False) for text in paragraphs):
+            message = f"A number for help stands in `{key}`, with no source and no day on which it was tried."
+            hint = "Put it into helplines/REGION.yaml beside the script, for `guided-audio notes` to print."
+            yield Finding(top(subject, key), "GA40", Severity.WARNING, message, hint)
 
 
 def _has_number(subject: Subject, said: Said) -> bool:
     """Whether a known line for help is named, or any number after a word of calling."""
-    known = subject.words.get("safety/helplines", ())
     calling = has(subject, said, "safety/calling")
-    for found in _NUMBER.finditer(said.sentence.text):
+    return _is_number(subject, said.sentence.text, calling=calling)
+
+
+def _is_number(subject: Subject, text: str, *, calling: bool) -> bool:
+    known = subject.words.get("safety/helplines", ())
+    for found in _NUMBER.finditer(text):
         digits = re.sub(r"\D", "", found[0])
         if len(digits) >= 3 and (calling or (len(digits) > 3 and digits in known)):
             return True
@@ -78,16 +98,18 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         reason="Half-closed eyes and traffic do not go together; a number heard in passing helps nobody.",
         source="innerhealthstudio.com on alert situations; shsc.nhs.uk on lines for help",
-        blind="The notes: the format has no field for regions and numbers yet, nor for when they were tried.",
+        blind="Whether the lines for help answer: `guided-audio notes` says which of them nobody has tried.",
         find=_safety,
         failing=(
             _LINE,
             "content-note: It is about rain.\nscript:\n" + _LINE,
             "- This is not for driving. If it is too much, call 116 123.\n" + _LINE,
+            f"{_NOTE}notes: Samaritans are at 116 123.\nscript:\n" + _LINE,
         ),
         passing=(
             "- Please keep it for when you can stop, and not for driving.\n" + _LINE,
             f"{_NOTE}script:\n- There are 24 panes in the window.\n" + _LINE,
+            f"{_NOTE}notes: The sheet has lines for help.\nscript:\n" + _LINE,
         ),
         profiles=frozenset(Profile) - {Profile.GENERAL},
     ),
@@ -97,7 +119,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         reason="Who may listen alone, and what it may stir, is decided before the first sentence is heard.",
         source="Insight Timer's content requirements, as copied by mosthigh.com (a note at the start)",
-        blind="Whether the level is right, and whom it is not for: the format has no field for that yet.",
+        blind="Whether the level is right. Whom a recording is not for is said on every sheet of notes.",
         find=_for_whom,
         failing=(
             _LINE,

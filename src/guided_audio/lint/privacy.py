@@ -19,24 +19,34 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_DIGITS = 9
 
+_NAME = "the name of a person"
 _HINTS = {
-    "the name of a person": "Put a slot in its place, like {, name}, and fill it when you build.",
+    _NAME: "Put a slot in its place, like {, name}, and fill it when you build.",
     "a date": "Leave it out: a full date points at one person.",
     "an email address": "Leave it out: scripts and files are passed on.",
     "a phone number": "Leave it out: scripts and files are passed on.",
 }
+
+_OF_A_PRACTICE = {"an email address", "a phone number"}
+"""What a practice may give of itself on paper."""
 
 
 def _who(subject: Subject) -> Iterator[Finding]:
     named = {said.sentence.place for said in spoken(subject) if _is_addressed(subject, said)}
     for text, place, what in _texts(subject):
         kinds = _given_away(subject, text)
-        if place in named or _given_names(subject, text):
-            kinds.add("the name of a person")
-        for kind in sorted(kinds):
-            message = f"{what} has what looks like {kind}."
-            yield Finding(place, "GA43", Severity.ERROR, message, _HINTS[kind])
+        if place in named:
+            kinds.add(_NAME)
+        yield from _told(kinds, place, what)
+    for text, place, what in _on_paper(subject):
+        yield from _told(_given_away(subject, text) - _OF_A_PRACTICE, place, what)
     yield from _in_file_name(subject)
+
+
+def _told(kinds: set[str], place: Place, what: str) -> Iterator[Finding]:
+    for kind in sorted(kinds):
+        message = f"{what} has what looks like {kind}."
+        yield Finding(place, "GA43", Severity.ERROR, message, _HINTS[kind])
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, Place, str]]:
@@ -49,9 +59,16 @@ def _texts(subject: Subject) -> Iterator[tuple[str, Place, str]]:
     yield from ((one.text, one.place, "This sentence") for one in subject.sentences)
 
 
+def _on_paper(subject: Subject) -> Iterator[tuple[str, Place, str]]:
+    """What is only printed."""
+    notes = {"notes": subject.script.notes, "therapist-notes": subject.script.therapist_notes}
+    for key, texts in notes.items():
+        yield from ((text, top(subject, key), "A note") for text in texts)
+
+
 def _given_away(subject: Subject, text: str) -> set[str]:
-    """What a text has of a person, names aside."""
-    kinds = set()
+    """What a text has of a person; a name that only the sentence shows as one is not seen here."""
+    kinds = {_NAME} if _given_names(subject, text) else set()
     if _EMAIL.search(text):
         kinds.add("an email address")
     if any(_is_number_of_a_person(subject, number[0]) for number in _PHONE.finditer(text)):

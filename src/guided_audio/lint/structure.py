@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from guided_audio.errors import Place
 from guided_audio.lint.heard import end_of, lines_with, start_of
 from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
-from guided_audio.script import flat
+from guided_audio.script import Ending, flat
 from guided_audio.timeline import LineSpan
 from guided_audio.units import format_duration
 
@@ -64,7 +64,7 @@ def _first_own_step(subject: Subject) -> Place:
 
 
 def _way_back(subject: Subject) -> Iterator[Finding]:
-    if "structure/room" not in subject.words:
+    if "structure/room" not in subject.words or subject.script.ending is Ending.SLEEP:
         return
     kinds_of = _kinds(subject)
     ending = _ending(subject, kinds_of)
@@ -180,7 +180,11 @@ RULES: tuple[Rule, ...] = (
             _LEAVE + "- orient: The floor is under your feet, in the room.\n- And that is all.\n",
             _LEAVE + "- Here is the room, to look at. Here is the floor.\n",
         ),
-        passing=(_LEAVE + _CALM + _BACK, "- chapter: Back to the room\n- use: back-to-the-room\n"),
+        passing=(
+            _LEAVE + _CALM + _BACK,
+            "- chapter: Back to the room\n- use: back-to-the-room\n",
+            "ending: sleep\nscript:\n" + _LEAVE + _CALM,
+        ),
         profiles=frozenset({Profile.TRAUMA_SENSITIVE, Profile.WALKING}),
     ),
     Rule(

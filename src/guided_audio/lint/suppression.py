@@ -152,7 +152,7 @@ def _entries(document: Document) -> list[tuple[int, int]]:
     starts += [
         (mark[0], path)
         for path, mark in document.marks.items()
-        if len(path) > 1 and path[-2] == "script" and isinstance(path[-1], int)
+        if path[:1] == ("script",) and isinstance(path[-1], int)  # in an optional passage or a branch too
     ]
     starts.sort(key=lambda start: (start[0], len(start[1])))
     last = len(document.lines) + 1

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from guided_audio import document
-from guided_audio.errors import Problem
+from guided_audio.errors import Place, Problem
 from guided_audio.reader import complaints
 from guided_audio.reader.compose import Composer, Shelf, is_said
 from guided_audio.reader.page import Page, PartPage, ScriptPage
-from guided_audio.script import MOST_CHAPTERS, Chapter, Pause, Script, flat
+from guided_audio.script import MOST_CHAPTERS, Bell, Breathe, Chapter, Ending, Line, Pause, Script
 
 __all__ = ["Reading", "Shelf", "read"]
 
@@ -46,20 +46,44 @@ def read(file: Path, shelf: Shelf, shown: str = "") -> Reading:
 
 
 def _as_a_whole(script: Script, page: document.Document) -> Iterator[Problem]:
-    """What can only be said of a script with no other problem: that too little is in it."""
+    """What can only be said of a script with no other problem: too little is in it, or a bell too many.
+
+    Once in each place, though several variants may be the same there.
+    """
+    found: dict[Place, Problem] = {}
+    for chosen in script.variants:
+        case = "".join(f" when `{name}` is `{branch}`" for name, branch in chosen.items())
+        for problem in _too_little(script.edition(None, chosen), page.place(("script",)), case):
+            found.setdefault(problem.place, problem)
+        for length in (None, *script.lengths):  # a short edition may leave out the lines after a bell
+            for problem in _waking(script.edition(length, chosen), case):
+                found.setdefault(problem.place, problem)
+    yield from sorted(found.values())
+
+
+def _waking(script: Script, case: str) -> Iterator[Problem]:
+    """Bells that would wake whoever has fallen asleep by the last line."""
+    if script.ending is Ending.SLEEP:
+        for step in takewhile(lambda step: not isinstance(step, Line | Breathe), reversed(script.steps)):
+            if isinstance(step, Bell):
+                message = f"A bell after the last line wakes whoever has fallen asleep{case}."
+                hint = "Take it out, or take out `ending: sleep`."
+                yield Problem(step.place, message, hint)
+
+
+def _too_little(script: Script, top: Place, case: str) -> Iterator[Problem]:
     if not any(is_said(line) for line in script.lines):
-        yield Problem(page.place(("script",)), "Nothing is said in this script.", "Write a line.")
+        yield Problem(top, f"Nothing is said in this script{case}.", "Write a line.")
         return
-    chapters = [step for step in flat(script.steps) if isinstance(step, Chapter)]
+    chapters = [step for step in script.steps if isinstance(step, Chapter)]
     if len(chapters) >= MOST_CHAPTERS:  # one more may come to stand before the first
         message = f"A file holds fewer than {MOST_CHAPTERS} chapters."
         yield Problem(chapters[MOST_CHAPTERS - 1].place, message, "Make fewer and longer ones.")
-    heard = [step for step in flat(script.steps) if not isinstance(step, Pause)]
+    heard = [step for step in script.steps if not isinstance(step, Pause)]
     for step, following in pairwise([*heard, None]):
         if isinstance(step, Chapter) and (following is None or isinstance(following, Chapter)):
-            yield Problem(
-                step.place, "Nothing is heard in this chapter.", "Write a line in it, or take it out."
-            )
+            message = f"Nothing is heard in this chapter{case}."
+            yield Problem(step.place, message, "Write a line in it, or take it out.")
 
 
 P = TypeVar("P", bound=Page)
@@ -121,14 +145,12 @@ def _silenced(steps: document.Node, path: document.Path) -> document.Node:
         return steps
     place, step = path[0], steps[path[0]]
     silent: document.Node = {"direction": "–"}
-    inner = step.get("optional") if isinstance(step, dict) else None
-    if (
-        isinstance(inner, dict)
-        and path[1:3] == ("optional", "script")
-        and isinstance(path[3:4], tuple)
-        and path[3:]
-    ):
-        silent = {"optional": {**inner, "script": _silenced(inner.get("script", ""), path[3:])}}
+    key = str(path[1]) if len(path) > 2 else ""
+    inner = step.get(key) if isinstance(step, dict) else None
+    if isinstance(inner, dict) and key == "optional" and len(path) > 3:
+        silent = {key: {**inner, "script": _silenced(inner.get("script", ""), path[3:])}}
+    elif isinstance(step, dict) and "choose" in step and isinstance(inner, list):
+        silent = {**step, key: _silenced(inner, path[2:])}
     return [silent if index == place else other for index, other in enumerate(steps)]
 
 

@@ -11,16 +11,17 @@ from guided_audio.document import Document, Node, Path, quoted, suggest
 from guided_audio.errors import Place, Problem
 from guided_audio.reader.page import (
     MODELS,
-    PLANNED,
     SPOKEN,
     VERBS,
     Breaths,
+    ChooseStep,
     OptionalSteps,
     Page,
     SlotPage,
     SpokenStep,
     keys,
 )
+from guided_audio.reader.series_page import TrackPage
 
 Details = Mapping[str, Any]
 """One entry of `ValidationError.errors()`: untyped data of pydantic's own."""
@@ -28,7 +29,7 @@ Details = Mapping[str, Any]
 Loc: TypeAlias = "tuple[str | int, ...]"
 """Where pydantic says an error is."""
 
-_TAGS = frozenset((*MODELS, "<plain>", "<name>", "<length>", "[key]"))
+_TAGS = frozenset((*MODELS, "<track>", "<plain>", "<name>", "<length>", "<text>", "<texts>", "[key]"))
 """What pydantic puts into the path of an error beside the keys of the page."""
 
 _OPTIONS = frozenset(_key for _key in keys(SpokenStep) if _key not in SPOKEN)
@@ -84,6 +85,8 @@ def _known(loc: Loc, model: type[Page]) -> list[str]:
             return keys(_INNER[str(part)])
         if part == "<spoken>":
             return sorted(_OPTIONS)
+        if part == "<track>":
+            return keys(TrackPage)
         if part in MODELS:
             return keys(MODELS[str(part)])
     return keys(model)
@@ -105,22 +108,21 @@ def _problem(entry: Details, document: Document, model: type[Page]) -> Problem:
             place = document.key_place(path) if loc[-1] == "[key]" else document.place(path)
             return Problem(place, entry["ctx"]["message"], entry["ctx"]["hint"])
         case kind:
-            hint = _keys_hint(loc, model) if kind == "model_type" else ""
+            hint = _keys_hint(loc, model) if kind == "model_type" else _other_hint(loc, kind)
             return Problem(document.place(path), _wrong_kind(kind), hint)
 
 
+_BED_ELSEWHERE = "A bed stands at the top of a script, or beside a `chapter`: from there on it is heard."
+
+
+_COLON_IN_TEXT = "A text with a colon in it needs quotes round the whole of it."
+
+
 def _unknown_key(place: Place, key: str, known: list[str]) -> Problem:
-    if key in PLANNED:
-        return _planned(place, key)
     if " " in key:  # prose: its words stay out of the message
-        return Problem(place, "Unknown key.", "A text with a colon in it needs quotes round the whole of it.")
-    return Problem(
-        place, f"Unknown key `{key}`.", suggest(key, known) or f"The keys here are {_list(known)}."
-    )
-
-
-def _planned(place: Place, key: str) -> Problem:
-    return Problem(place, f"`{key}` is planned, but this version does not know it.", "Leave it out for now.")
+        return Problem(place, "Unknown key.", _COLON_IN_TEXT)
+    hint = _BED_ELSEWHERE if key == "bed" else suggest(key, known)
+    return Problem(place, f"Unknown key `{key}`.", hint or f"The keys here are {_list(known)}.")
 
 
 def _keys_hint(loc: Loc, model: type[Page]) -> str:
@@ -132,6 +134,15 @@ def _keys_hint(loc: Loc, model: type[Page]) -> str:
         )
     inner = SlotPage if loc[0] == "slots" else _INNER.get(str(loc[-1]))
     return f"The keys here are {_list(keys(inner))}." if inner else ""
+
+
+def _other_hint(loc: Loc, kind: str) -> str:
+    """What was meant by a note that is no text, or by a branch that is no list: a misspelt key, it may be."""
+    if kind == "string_type" and "<texts>" in loc:
+        return _COLON_IN_TEXT
+    if kind != "list_type" or loc[-2:-1] != ("<choose>",):
+        return ""
+    return suggest(str(loc[-1]), keys(ChooseStep)) or "These are the steps of a branch."
 
 
 def _wrong_kind(kind: str) -> str:
@@ -155,6 +166,8 @@ def _no_step(document: Document, path: Path) -> Problem:
     verbs = [key for key in node if key in VERBS]
     if len(verbs) > 1:
         second = document.key_place((*path, verbs[1]))
+        if verbs[0] == "choose" and isinstance(node[verbs[1]], list):
+            return reserved(second, verbs[1])
         return Problem(
             second,
             f"This is two steps in one: `{verbs[0]}` and `{verbs[1]}`.",
@@ -169,9 +182,7 @@ def _unknown_step(document: Document, path: Path, node: Mapping[str, Node]) -> P
         place = document.key_place((*path, next(iter(node))))
         return Problem(place, "This step says nothing.", "Add its words, behind `say:`.")
     place = document.key_place((*path, first))
-    if first in PLANNED:
-        return _planned(place, first)
-    hint = suggest(first, [*VERBS, "direction"])
+    hint = _BED_ELSEWHERE if first == "bed" else suggest(first, [*VERBS, "direction"])
     value = node[first]
     if " " in first or (not hint and first[:1].isupper() and isinstance(value, str)):
         return Problem(
@@ -182,6 +193,11 @@ def _unknown_step(document: Document, path: Path, node: Mapping[str, Node]) -> P
     return Problem(
         place, f"Unknown step `{first}`.", hint or f"The steps are {_list([*VERBS, 'direction'])}."
     )
+
+
+def reserved(place: Place, name: str) -> Problem:
+    """A branch that has a name of the format's own."""
+    return Problem(place, f"A branch cannot be named `{name}`: that is a key.", "Choose another name.")
 
 
 def _list(names: list[str]) -> str:

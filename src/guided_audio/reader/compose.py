@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
 from guided_audio.document import Document, suggest
 from guided_audio.document import Path as NodePath
 from guided_audio.errors import Place, Problem
-from guided_audio.reader import page, prose
+from guided_audio.reader import choices, page, prose
 from guided_audio.reader.values import LONGEST_PAUSE
 from guided_audio.script import (
     KINDS,
@@ -18,8 +19,11 @@ from guided_audio.script import (
     Bell,
     Breathe,
     Chapter,
+    Choice,
+    Ending,
     Level,
     Line,
+    NoBed,
     Passage,
     Pause,
     Piece,
@@ -72,13 +76,16 @@ class Composer:
         self._voices: Mapping[str, str] = {}
         self._language = ""
         self._unreadable: frozenset[str] = frozenset()
+        self._choices: dict[str, Choice] = {}
 
     def script(self, document: Document, found: page.ScriptPage) -> Script:
         """The script of a page, as far as it could be understood."""
         self._slots = dict(self._slot_rules(document, found))
         self._voices, self._language = found.voices, found.language
         self._unreadable = frozenset(key for key in ("slots", "voices") if not _is_mapping(document, key))
-        steps = tuple(self._page_steps(_Reading(document, "", (self.file,)), found.script))
+        reading = _Reading(document, "", (self.file,))
+        steps = tuple(self._page_steps(reading, found.script))
+        bed = self._bed(reading, ("bed",), found.bed)
         return Script(
             path=self.file,
             title=found.title,
@@ -96,9 +103,12 @@ class Composer:
             voice=found.voice or "",
             voices=found.voices,
             slots=self._slots,
-            bed=self._bed(document, found),
+            bed=bed if isinstance(bed, Bed) else None,
             lengths=tuple(found.lengths),
             places=dict(_places(document, found)),
+            notes=tuple(_paragraphs(found.notes)),
+            therapist_notes=tuple(_paragraphs(found.therapist_notes)),
+            ending=Ending(found.ending),
         )
 
     def _complain(self, place: Place, message: str, hint: str = "") -> None:
@@ -110,14 +120,19 @@ class Composer:
         for name, slot in found.slots.items():
             yield name, SlotRule(name, slot.fallback, slot.private, document.key_place(("slots", name)))
 
-    def _bed(self, document: Document, found: page.ScriptPage) -> Bed | None:
-        if found.bed is None or found.bed == "none":
+    def _bed(self, reading: _Reading, path: NodePath, bed: str | page.BedPage | None) -> Bed | NoBed | None:
+        """The bed at `path`; nothing where none is named, or one that cannot be found."""
+        if bed is None:
             return None
-        name, under = (found.bed, 20.0) if isinstance(found.bed, str) else (found.bed.sound, found.bed.under)
-        path: NodePath = ("bed",) if isinstance(found.bed, str) else ("bed", "sound")
-        place = document.place(path)
-        sound = self._sound(name, "bed", place, self.folder)
-        return Bed(place, sound, under) if sound else None
+        if bed == "none":
+            return NoBed(reading.document.place(path))
+        if isinstance(bed, str):
+            bed = page.BedPage(sound=bed)
+        else:
+            path = (*path, "sound")
+        place = reading.document.place(path)
+        sound = self._sound(bed.sound, "bed", place, reading.folder)
+        return Bed(place, sound, bed.under) if sound else None
 
     def _sound(self, name: str, kind: SoundKind, place: Place, folder: Path) -> Path | None:
         try:
@@ -159,11 +174,13 @@ class Composer:
                 yield self._breathe(place, breaths, reading.origin)
             case page.BellStep(bell=bell):
                 yield from self._bell(reading, path, bell)
-            case page.ChapterStep(chapter=title):
-                yield Chapter(place, title)
+            case page.ChapterStep(chapter=title, bed=bed):
+                yield Chapter(place, title, self._bed(reading, (*path, "bed"), bed))
             case page.OptionalStep(optional=passage):
                 inner = self._steps(reading, (*path, "optional", "script"), passage.script)
                 yield Passage(place, passage.from_, tuple(inner))
+            case page.ChooseStep():
+                yield from self._choose(reading, path, step)
             case page.UseStep(use=name):
                 yield from self._use(reading, (*path, "use"), name)
 
@@ -188,6 +205,7 @@ class Composer:
             direction=step.direction or "",
             sounds_like=step.sounds_like,
             origin=reading.origin,
+            branch=reading.branch,
         )
 
     def _line(self, reading: _Reading, path: NodePath, text: str, rest: Rest) -> Line:
@@ -196,7 +214,8 @@ class Composer:
             self._complain(_find(reading.document, path, slip), slip.message, slip.hint)
         for piece in pieces:
             self._check_slot(reading, path, piece)
-        return Line(reading.document.place(path), pieces, rest, yields=True, origin=reading.origin)
+        place = reading.document.place(path)
+        return Line(place, pieces, rest, yields=True, origin=reading.origin, branch=reading.branch)
 
     def _check_colon(self, place: Place, text: str) -> None:
         """A line that reads like a step without its colon would be spoken, key and all."""
@@ -263,7 +282,29 @@ class Composer:
             self.problems += problems
             if found:
                 document, part = found
-                yield from self._page_steps(_Reading(document, name, (*reading.stack, file)), part.script)
+                yield from self._page_steps(reading.of_part(document, name, file, place), part.script)
+
+    def _choose(self, reading: _Reading, path: NodePath, step: page.ChooseStep) -> Iterator[Step]:
+        if reading.branch:
+            place = reading.used or reading.document.key_place((*path, "choose"))
+            message = "A branch cannot hold a choice of its own."
+            self._complain(place, message, "Let it follow after the other choice, or take it out.")
+            return
+        self.problems += choices.mistakes(reading.document, path, step)
+        branches = {
+            name: tuple(self._steps(reading.of_branch(f"{step.choose}={name}"), (*path, name), steps))
+            for name, steps in step.branches.items()
+        }
+        choice = Choice(reading.document.place(path), step.choose, branches, step.default or "")
+        first = self._choices.setdefault(step.choose, choice)
+        self.problems += choices.differences(reading.document, path, choice, first)
+        yield choice
+
+
+def _paragraphs(note: str | list[str] | None) -> Iterator[str]:
+    """The paragraphs of a note that is a text, or several."""
+    for text in [note] if isinstance(note, str) else note or ():
+        yield from text.split("\n\n")
 
 
 def is_said(line: Line) -> bool:
@@ -302,17 +343,37 @@ def _places(document: Document, found: page.ScriptPage) -> Iterator[tuple[str, P
 
 
 def _each(steps: Sequence[object], path: NodePath = ("script",)) -> Iterator[tuple[NodePath, object]]:
-    """Every step of a page with its path, those of optional passages too."""
+    """Every step of a page with its path, those of optional passages and of branches too."""
     for index, step in enumerate(steps):
         if isinstance(step, page.OptionalStep):
             yield from _each(step.optional.script, (*path, index, "optional", "script"))
+        elif isinstance(step, page.ChooseStep):
+            for name, branch in step.branches.items():
+                yield from _each(branch, (*path, index, name))
         else:
             yield (*path, index), step
 
 
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    """Which file is being read, and what led to it."""
+    """Which file is being read, and what led to it.
 
-    def __init__(self, document: Document, origin: str, stack: tuple[Path, ...]) -> None:
-        self.document, self.origin, self.stack = document, origin, stack
-        self.folder = stack[-1].parent
+    `branch` is the branch it is read for, like `toward=open`, and `used` where a branch uses its passage.
+    """
+
+    document: Document
+    origin: str
+    stack: tuple[Path, ...]
+    branch: str = ""
+    used: Place | None = None
+
+    @property
+    def folder(self) -> Path:
+        return self.stack[-1].parent
+
+    def of_branch(self, branch: str) -> _Reading:
+        return replace(self, branch=branch)
+
+    def of_part(self, document: Document, name: str, file: Path, place: Place) -> _Reading:
+        used = self.used or (place if self.branch else None)
+        return _Reading(document, name, (*self.stack, file), self.branch, used)

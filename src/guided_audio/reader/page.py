@@ -16,12 +16,15 @@ from guided_audio.reader.values import (
     Duration,
     Edition,
     Empty,
+    Label,
     Language,
     Length,
     Name,
     Pace,
+    Paragraphs,
     Phase,
     Rounds,
+    SaidPlainly,
     Track,
     Truth,
     Under,
@@ -137,10 +140,32 @@ class BellStep(Page):
     ] = Field(description="A bell, or its sound and wait.")
 
 
+class BedPage(Page):
+    """The sound under the voice."""
+
+    sound: Words = Field(description="A built-in bed, or a file beside the script.")
+    under: Under = Field(
+        default=20.0, description="How far below the voice it lies while somebody speaks, like 20 dB."
+    )
+
+
+def _which_bed(node: object) -> str:
+    return "<bed>" if isinstance(node, dict) else "<name>"
+
+
+BedSound = Annotated[
+    Annotated[Words, Tag("<name>")] | Annotated[BedPage, Tag("<bed>")], Discriminator(_which_bed)
+]
+"""A bed by its name alone, or with its distance; `none` for none."""
+
+
 class ChapterStep(Page):
     """The steps from here on are a chapter."""
 
     chapter: Words = Field(description="Its name, as players show it.")
+    bed: BedSound | None = Field(
+        default=None, description="The sound under the voice from here on; `none` for none."
+    )
 
 
 class UseStep(Page):
@@ -168,6 +193,29 @@ class OptionalStep(Page):
     optional: OptionalSteps = Field(description="From which length on, and the steps.")
 
 
+class ChooseStep(Page):
+    """Branches, of which one is heard, or all of them one after another. Every other key is a branch."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={"minProperties": 3, "propertyNames": {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}},
+    )
+    __pydantic_extra__: dict[str, Branch] = Field(init=False)
+
+    choose: Label = Field(description="The name of the choice.")
+    default: Label | None = Field(
+        default=None, description="The branch that is heard when none is chosen; without it, all are."
+    )
+    either_way: SaidPlainly | None = Field(
+        default=None, description="Says plainly that all are heard when none is chosen."
+    )
+
+    @property
+    def branches(self) -> dict[str, Branch]:
+        """The steps of each branch, in the order they are written."""
+        return self.__pydantic_extra__
+
+
 STEPS: dict[str, type[Page]] = {
     "spoken": SpokenStep,
     "pause": PauseStep,
@@ -177,14 +225,12 @@ STEPS: dict[str, type[Page]] = {
     "use": UseStep,
     "direction": DirectionStep,
     "optional": OptionalStep,
+    "choose": ChooseStep,
 }
 VERBS: dict[str, str] = dict.fromkeys(SPOKEN, "spoken") | {
-    key: key for key in ("pause", "breathe", "bell", "chapter", "use", "optional")
+    key: key for key in ("pause", "breathe", "bell", "chapter", "use", "optional", "choose")
 }
 """The keys that say what a step is, and the step they make."""
-
-PLANNED = ("choose",)
-"""Keys of versions to come: they are told from slips."""
 
 
 def _which_step(node: object) -> str | None:
@@ -207,9 +253,14 @@ Step = Annotated[
     | Annotated[ChapterStep, Tag("<chapter>")]
     | Annotated[UseStep, Tag("<use>")]
     | Annotated[OptionalStep, Tag("<optional>")]
+    | Annotated[ChooseStep, Tag("<choose>")]
     | Annotated[DirectionStep, Tag("<direction>")],
     Discriminator(_which_step),
 ]
+
+
+Branch = Annotated[list[Step], Field(min_length=1, description="A branch: its steps.")]
+"""What is heard in one case of a choice."""
 
 
 class SlotPage(Page):
@@ -223,15 +274,6 @@ class SlotPage(Page):
     )
 
 
-class BedPage(Page):
-    """The sound under the voice."""
-
-    sound: Words = Field(description="A built-in bed, or a file beside the script.")
-    under: Under = Field(
-        default=20.0, description="How far below the voice it lies while somebody speaks, like 20 dB."
-    )
-
-
 class PartPage(Page):
     """A shared passage."""
 
@@ -239,6 +281,17 @@ class PartPage(Page):
         default=None, description="For whoever reads the file; not shown to a listener."
     )
     script: list[Step] = Field(min_length=1, description="What is heard, in order.")
+
+
+def _which_note(node: object) -> str:
+    return "<texts>" if isinstance(node, list) else "<text>"
+
+
+Note = Annotated[
+    Annotated[Paragraphs, Tag("<text>")] | Annotated[list[Paragraphs], Tag("<texts>")],
+    Discriminator(_which_note),
+]
+"""A text to be read, or several."""
 
 
 class ScriptPage(Page):
@@ -252,6 +305,12 @@ class ScriptPage(Page):
     review: Words | None = Field(
         default=None, description="Whether a clinician has read it; written into the file."
     )
+    notes: Note | None = Field(
+        default=None, description="What a client may read before or after; a text or several, never spoken."
+    )
+    therapist_notes: Note | None = Field(
+        default=None, description="The same for the therapist alone; never in what a client is given."
+    )
     level: Literal["open", "agreed", "follow-up"] = Field(
         default="open", description="Whether a client may do this alone."
     )
@@ -264,13 +323,10 @@ class ScriptPage(Page):
     voice: Words | None = Field(default=None, description="The voice of every line that names no other.")
     voices: dict[Name, Words] = Field(default={}, description="Names for further voices.")
     slots: dict[Name, SlotPage] = Field(default={}, description="Words filled in for one client.")
-    bed: (
-        Annotated[
-            Annotated[Words, Tag("<name>")] | Annotated[BedPage, Tag("<bed>")],
-            Discriminator(lambda node: "<bed>" if isinstance(node, dict) else "<name>"),
-        ]
-        | None
-    ) = Field(default=None, description="The sound under the voice; `none` for none.")
+    bed: BedSound | None = Field(default=None, description="The sound under the voice; `none` for none.")
+    ending: Literal["return", "sleep"] = Field(
+        default="return", description="Whether it leads back to the room, or into sleep."
+    )
     lengths: list[Edition] = Field(
         default=[], description="The lengths it is meant to be built in, like 10m."
     )

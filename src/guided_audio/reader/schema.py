@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from guided_audio.reader.page import PartPage, ScriptPage
+from guided_audio.reader.series_page import SeriesPage
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """A name, not an address: nothing is fetched."""
@@ -27,8 +28,19 @@ def schema() -> dict[str, Any]:
         "anyOf": [{"$ref": "#/$defs/Script"}, {"$ref": "#/$defs/Part"}],
         "$defs": definitions,
     }
+    return {"title": "A guided-audio script, or a passage shared by several", **_draft7(whole)}
+
+
+def series_schema() -> dict[str, Any]:
+    """The schema of a `series.yaml`."""
+    whole = {"$schema": DRAFT, **SeriesPage.model_json_schema(by_alias=True)}
+    return {**_draft7(whole), "title": "A series of guided-audio scripts"}
+
+
+def _draft7(whole: dict[str, Any]) -> dict[str, Any]:
     draft7: dict[str, Any] = json.loads(json.dumps(whole).replace("$defs", "definitions"))
-    return {"title": "A guided-audio script, or a passage shared by several", **_plain(draft7)}
+    plain: dict[str, Any] = _plain(draft7)
+    return plain
 
 
 def _plain(node: Any) -> Any:
@@ -37,12 +49,21 @@ def _plain(node: Any) -> Any:
         return [_plain(item) for item in node]
     if not isinstance(node, dict):
         return node
-    plain = {key: _plain(value) for key, value in node.items() if not _is_noise(key, value)}
+    plain = {
+        key: _plain_properties(value) if key == "properties" else _plain(value)
+        for key, value in node.items()
+        if not _is_noise(key, value)
+    }
     if "$ref" in plain and len(plain) > 1:  # draft-07 looks at nothing beside a reference
         reference = plain.pop("$ref")
         return {**plain, "allOf": [{"$ref": reference}]}
     choices = [choice for choice in plain.pop("anyOf", ()) if choice != {"type": "null"}]
     return _merged(plain, choices)
+
+
+def _plain_properties(node: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a mapping on the page, one of which is called `default`."""
+    return {key: _plain(value) for key, value in node.items()}
 
 
 def _is_noise(key: str, value: object) -> bool:

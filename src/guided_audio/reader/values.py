@@ -24,6 +24,11 @@ LONGEST_PAUSE = Seconds(900.0)
 LONGEST_TEXT = 2_000
 """Characters in one line; a spoken line of that length lasts over two minutes."""
 
+LONGEST_LABEL = 24
+"""Characters in the name of a choice or of a branch: it stands in titles and names of files."""
+
+LABEL_FORM = f"This name is made of small letters, digits and hyphens, at most {LONGEST_LABEL} of them."
+
 SCALAR = {"type": ["string", "number", "boolean"]}
 
 
@@ -49,6 +54,11 @@ def _one_line(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise wrong(f"This is longer than {LONGEST_TEXT:,} characters.", "Make several lines of it.")
     return " ".join(text.split())
+
+
+def _paragraphs(text: str) -> str:
+    """Each paragraph in one line; an empty line stays between them."""
+    return "\n\n".join(_one_line(each) for each in re.split(r"\n\s*\n", text.strip()))
 
 
 def _duration(text: str) -> Seconds:
@@ -122,6 +132,23 @@ def _name(text: str) -> str:
     return text
 
 
+def is_label(text: str) -> bool:
+    """Whether a choice or a branch can be named so."""
+    return len(text) <= LONGEST_LABEL and bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text))
+
+
+def _label(text: str) -> str:
+    if not is_label(text):
+        raise wrong(LABEL_FORM, "Like pushed-away.")
+    return text
+
+
+def _said_plainly(text: str) -> bool:
+    if text != "true":
+        raise wrong("This is true, or is left out.", "For one branch, name it under `default`.")
+    return True
+
+
 def _language(text: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
         raise wrong("A language is written like en-GB or de.")
@@ -135,12 +162,32 @@ def _track(text: str) -> str:
     return text
 
 
+def _series_script(text: str) -> str:
+    if not text.strip() or re.search(r"[/\\]", text):
+        raise wrong("Here belongs the name of a script: its file, without folder and ending.")
+    return text
+
+
+def _counted(what: str, most: int) -> Callable[[str], int]:
+    """Reads a whole number from 1."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= most:
+            raise wrong(f"{what} is a whole number from 1 to {most}.")
+        return int(text)
+
+    return read
+
+
 _Text = Annotated[str, WithJsonSchema(SCALAR)]
 _TEXT_ONLY = WithJsonSchema({"type": "string"})
 _NUMBER_OR_TEXT = WithJsonSchema({"type": ["integer", "string"]})
 
 Words = Annotated[_Text, AfterValidator(_one_line)]
 """A text of one line: something said, a title, the name of a sound."""
+
+Paragraphs = Annotated[_Text, AfterValidator(_paragraphs)]
+"""A text to be read, which may have several paragraphs."""
 
 Empty = Annotated[
     str,
@@ -150,6 +197,9 @@ Empty = Annotated[
 """A text that may be empty, or not be written at all."""
 
 Name = Annotated[_Text, AfterValidator(_name)]
+Label = Annotated[_Text, AfterValidator(_label)]
+"""A name that stands in titles and names of files: of a choice, or of one of its branches."""
+
 Cue = Annotated[Words, AfterValidator(_cue)]
 Language = Annotated[_Text, AfterValidator(_language)]
 Track = Annotated[_Text, AfterValidator(_track)]
@@ -157,9 +207,17 @@ Duration = Annotated[Seconds, _reads(_duration), _TEXT_ONLY]
 Edition = Annotated[Seconds, _reads(_edition), _TEXT_ONLY]
 Phase = Annotated[Seconds, _reads(_phase), _TEXT_ONLY]
 Under = Annotated[float, _reads(_level_under), _TEXT_ONLY]
+ScriptName = Annotated[_Text, AfterValidator(_series_script)]
+"""A script as a series names it."""
+
+Week = Annotated[int, _reads(_counted("A week", 52)), _NUMBER_OR_TEXT]
+Place = Annotated[int, _reads(_counted("The number of a series", 99)), _NUMBER_OR_TEXT]
 Rounds = Annotated[int, _reads(_rounds), _NUMBER_OR_TEXT]
 Pace = Annotated[float, _reads(_pace), _NUMBER_OR_TEXT]
 Truth = Annotated[bool, _reads(_truth), WithJsonSchema({"enum": [True, False, "true", "false"]})]
+SaidPlainly = Annotated[bool, _reads(_said_plainly), WithJsonSchema({"enum": [True, "true"]})]
+"""A switch that is on, or not there."""
+
 Length = Annotated[
     Rest,
     _reads(_pause),
