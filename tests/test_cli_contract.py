@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from command_line import BUILT_IN, SHORT, Answer, Cli, Finished, call
+from command_line import SHORT, Answer, Cli, Finished, call
 from guided_audio import cli as front
 from guided_audio.cli import cli as group
 from guided_audio.errors import MissingTool
@@ -18,10 +18,11 @@ pytest_plugins = ["e2e_fixtures"]
 
 COMMANDS = {
     "build": "--out --length --voice --bed --format --jobs --json --set --set-from --agreed --follow-up"
-    " --names-in-text",
+    " --names-in-text --choose",
     "check": "--format --profile --explain",
     "verify": "--json",
-    "plan": "--length --json",
+    "plan": "--length --json --choose",
+    "notes": "--out --length --choose --region --for --format --json",
     "voices": "--audition",
     "sounds": "--audition",
     "scripts": "--json",
@@ -109,6 +110,8 @@ def test_help_and_version_are_quick_and_plain(cli: Cli) -> None:
         ("check", "short.yaml", "broken.yaml", "--format", "json"),
         ("plan", "short.yaml", *FAKE, "--json"),
         ("verify", "nothing.mp3", "--json"),
+        ("notes", "short.yaml", "--json"),
+        ("notes", "short.yaml", "--for", "therapist", "--json"),
         ("voices", "--json"),
         ("voices", "--audition", "fake:one", "--json"),
         ("sounds", "--json"),
@@ -188,7 +191,7 @@ def test_broken_scripts_are_told_before_the_options(cli: Cli) -> None:
         (("build", "body-scan", "--jobs", "0"), "--jobs"),
         (("build", "body-scan", "--format", "ogg"), "mp3"),
         (("build", "body-scam"), "Did you mean `body-scan`?"),
-        (("build", "nothing-like-it"), ", ".join(BUILT_IN)),
+        (("build", "nothing-like-it"), "`guided-audio scripts` lists what is built in"),
         (("build", "a" * 300), "There is no file"),
         (("check", "a" * 5000), "There is no file"),
         (("build", "empty"), "There is no script in the folder empty"),

@@ -6,6 +6,7 @@ A command's module is imported when the command is called, so that `--help` is q
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from io import TextIOWrapper
@@ -18,11 +19,16 @@ from guided_audio import __version__
 from guided_audio.cli.outlet import Outlet
 from guided_audio.errors import ExitCode, GuidedAudioError
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Our work is spread over the cores by us. A library that spreads its tiny products over the same cores, and
+has them wait for one another at full speed, costs more than they take; it reads this when numpy is loaded."""
+
 _COMMANDS = {
     "build": "Make finished MP3 files from scripts.",
     "check": "Look for mistakes in scripts.",
     "plan": "Show what will be heard when, without making a file.",
     "verify": "Measure finished files against their receipts.",
+    "notes": "Write what goes with a recording on paper.",
     "new": "Start a script of your own.",
     "scripts": "Show the built-in scripts.",
     "sounds": "Show the built-in beds and bells.",
