@@ -14,6 +14,7 @@ from guided_audio import presets
 from guided_audio import receipt as receipts
 from guided_audio.build import Built, Workshop, build, output_file
 from guided_audio.cli import choices, show, slots, targets
+from guided_audio.cli.heap import share_heap
 from guided_audio.errors import ExitCode, GuidedAudioError, ProblemsFound, Refused
 from guided_audio.library import Library
 from guided_audio.plan import Options, read_script
@@ -179,6 +180,7 @@ def _with_own_titles(scripts: Sequence[Script], options: Options, batch: Batch) 
 def _build_all(scripts: Sequence[Script], out: Path, options: Options, hands: _Hands, batch: Batch) -> None:
     if not scripts:
         return
+    share_heap()
     store = Store(targets.store_folder())
     with Speaker(store, lanes=hands.lanes, rate=hands.rate, chain=hands.chain) as speaker:
         workshop = Workshop(hands.library, store, Store(store.folder / "encoded"), speaker, hands.lanes)
