@@ -10,9 +10,9 @@ from guided_audio import document, lint, reader
 from guided_audio.library import Library
 from guided_audio.lint.estimate import estimated
 from guided_audio.lint.examples import as_script, profile_of
-from guided_audio.lint.rule import Finding, Profile, Rule
+from guided_audio.lint.rule import Finding, Rule
 from guided_audio.lint.subject import Sources
-from guided_audio.script import Script
+from guided_audio.script import Profile, Script
 
 LIBRARY = Library()
 

@@ -18,8 +18,9 @@ from guided_audio.lint import (
     speech,
 )
 from guided_audio.lint.estimate import estimated
-from guided_audio.lint.rule import Profile, Subject
+from guided_audio.lint.rule import Subject
 from guided_audio.lint.subject import subject_of
+from guided_audio.script import Profile
 
 FAMILIES = (faith, imperatives, invitations, order, parts, pressure, promises, senses, speech)
 RULES = {rule.id: rule for family in FAMILIES for rule in family.RULES}

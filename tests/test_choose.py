@@ -20,7 +20,6 @@ from guided_audio.errors import Place, UsageError
 from guided_audio.inspection import inspect_scripts
 from guided_audio.library import Library
 from guided_audio.lint.estimate import estimated
-from guided_audio.lint.rule import Profile
 from guided_audio.naming import LONGEST, file_stem, variant_ending
 from guided_audio.script import (
     NOTHING_CHOSEN,
@@ -29,6 +28,7 @@ from guided_audio.script import (
     Line,
     Passage,
     Pause,
+    Profile,
     Script,
     Step,
     flat,

@@ -130,6 +130,14 @@ def test_scripts_that_would_become_the_same_file_are_found(cli: Cli) -> None:
     assert cli("check", "b.yaml", "c.yaml", "--profile", "general").code == 0
 
 
+def test_a_profile_of_the_command_outweighs_that_of_a_script(cli: Cli) -> None:
+    """Without one, a script is looked at by what it says it is for."""
+    text = "level: open\ntitle: A\nprofile: general\nscript:\n- Some words to be heard.\n"
+    Path("a.yaml").write_text(text, "utf-8")
+    assert cli("check", "a.yaml").code == 0
+    assert cli("check", "a.yaml", "--profile", "sleep").code == 1
+
+
 # doctor
 
 

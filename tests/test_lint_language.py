@@ -10,8 +10,9 @@ import pytest
 
 from guided_audio import reader
 from guided_audio.lint.estimate import estimated
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
 from guided_audio.lint.subject import subject_of
+from guided_audio.script import Profile
 from lint_subjects import HEAD, LIBRARY, RULES, subject
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,7 @@ LINES = {
     "GA27": [[1], [1]],
     "GA28": [[1], [1]],
     "GA29": [[1], [1, 2]],
+    "GA45": [[1], [1], [1]],
     "GA50": [[1], [1], [1]],
     "GA51": [[1], [1]],
     "GA52": [[1], [1]],
@@ -257,7 +259,7 @@ RIGHT = [
     ("GA22", "- How does it try to help?"),
     ("GA22", "- Nobody will ask who hurt you."),
     ("GA22", "- If you were bullied, a part may keep you in."),
-    ("GA23", "- A part of me feels outside, and part of me is finding out that I can belong."),
+    ("GA23", "- One part of me is sure I am left out, and another is not so sure."),
     ("GA23", "- I am the one noticing."),
     ("GA23", "- I'll be quiet now. I'll speak again when it is time."),
     ("GA23", "- Repeat this three times."),
@@ -408,3 +410,27 @@ def test_a_long_script_is_read_quickly(tmp_path: Path) -> None:
     for rule in RULES.values():
         list(rule.find(about))
     assert time.process_time() - start < 0.6
+
+
+@pytest.mark.parametrize(
+    ("said", "claims"),
+    [
+        ("This is my own voice.", True),
+        ("I've recorded this on a rainy day, for you.", True),
+        ("The voice you hear is human.", True),
+        ("I'm a therapist in a small town.", True),
+        ("This was recorded by your therapist.", True),
+        ("You can hear me, and you can stop me.", True),
+        ("This voice is not human.", False),
+        ("This isn't my voice, and nobody recorded it for you.", False),
+        ("A part may say, “This is my voice”.", False),
+        ("You could say to yourself: this is my voice.", False),
+        ("Is it as if a person is speaking to you?", False),
+        ("A critic thinks that you can hear me.", False),
+        ("This voice may go quiet for a while.", False),
+        ("I'll be quiet now.", False),
+    ],
+)
+def test_a_voice_of_a_program_says_it_is_nobody(said: str, claims: bool, tmp_path: Path) -> None:
+    """What is denied, quoted, asked, told of others or said by the listener is no claim."""
+    assert bool(found(tmp_path, RULES["GA45"], f'- "{said}"')) is claims

@@ -1,4 +1,4 @@
-"""GA08, GA40, GA41, GA43, GA44, GA46: sounds, safety, level, privacy, licences, language."""
+"""GA08, GA40 to GA44, GA46: sounds, safety, level, reading, privacy, licences, language; profiles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from guided_audio.inspection import Inspection, inspect_scripts
 from guided_audio.lint import Profile, metadata, privacy, sound
 from lint_cases import at_once, case, lines_found
 
@@ -15,8 +16,9 @@ LINES = {
     "GA08": [[1], [1], [3], [2]],
     "GA40": [[-1], [1], [1], [2]],
     "GA41": [[-1] * 4, [0], [0], [0], [0]],
+    "GA42": [[4], [4]],
     "GA43": [[1]] * 7,
-    "GA44": [[1], [3], [2]],
+    "GA44": [[1], [3], [2], [1], [1]],
     "GA46": [[1], [1]],
 }
 """Where each failing example has its findings; a title above it has line 0, or -1 above `script:`."""
@@ -57,6 +59,43 @@ def test_every_own_sound_is_asked_for_its_licence(tmp_path: Path) -> None:
     own = f"title: A\nbed: sea.wav\nscript:\n- bell: gong.wav\n{RAIN}- bell: gong.wav\n"
     assert [one.place.line for one in case(tmp_path, own).findings("GA44")] == [2, 4, 6]
     assert case(tmp_path, f"title: A\nbed: hum.yaml\nscript:\n{RAIN}").findings("GA44") == ()
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        ("licence: own", ""),
+        ("licence: owned by the practice", ""),
+        ("licence: generated", ""),
+        ("licence: CC0 1.0", ""),
+        ("licence: Public Domain", ""),
+        ('licence: "free, no attribution needed"', ""),
+        ("licence: CC BY-SA 4.0, credit: A. Diver", ""),
+        ("licence: cc-by 3.0", "warning"),
+        ("licence: Creative Commons Attribution", "warning"),
+        ("licence: CC-BY-NC", "error"),
+        ("licence: Attribution-NonCommercial, credit: A. Diver", "error"),
+        ("licence: for personal use only", "error"),
+        ("credit: A. Diver", "warning"),
+    ],
+)
+def test_a_licence_says_what_may_be_done(terms: str, found: str, tmp_path: Path) -> None:
+    """With a bed at the top, that of a chapter, and a bell."""
+    for text in (
+        f"title: A\nbed: {{sound: sea.wav, {terms}}}\nscript:\n{RAIN}",
+        f"{HEAD}- chapter: One\n  bed: {{sound: sea.wav, {terms}}}\n{RAIN}",
+        f"{HEAD}{RAIN}- bell: {{sound: sea.wav, {terms}}}\n{RAIN}",
+    ):
+        severities = [one.severity.value for one in case(tmp_path, text).findings("GA44")]
+        assert severities == ([found] if found else [])
+
+
+def test_a_licence_counts_for_every_use_of_its_file(tmp_path: Path) -> None:
+    """Written once, it is written for all; another file has none by that."""
+    text = f"title: A\nbed: sea.wav\nscript:\n{RAIN}- bell: {{sound: sea.wav, licence: own}}\n{RAIN}"
+    assert case(tmp_path, text).findings("GA44") == ()
+    other = case(tmp_path, f"{text}- bell: gong.wav\n").findings("GA44")
+    assert [one.place.line for one in other] == [7]
 
 
 # Safety
@@ -196,3 +235,52 @@ def test_in_another_language_only_what_needs_no_words_is_looked_at(tmp_path: Pat
     rules = {one.rule for one in found}
     assert rules >= {"GA03", "GA41", "GA46"}
     assert rules.isdisjoint({"GA01", "GA02", "GA06", "GA40"})
+
+
+# Profile
+
+
+def test_a_script_says_what_it_is_for(tmp_path: Path) -> None:
+    """Each is looked at by its own profile, and by the one asked for where one is."""
+    bell = f"{RAIN}- bell: bowl\n{RAIN}"
+    plain = case(tmp_path, HEAD + bell, "plain.yaml").script
+    walk = case(tmp_path, f"title: A\nprofile: walking\nscript:\n{bell}", "walk.yaml").script
+    assert walk.profile is Profile.WALKING
+    assert _with_bells(inspect_scripts([plain, walk])) == {"plain.yaml"}
+    assert _with_bells(inspect_scripts([plain, walk], Profile.SLEEP)) == {"plain.yaml", "walk.yaml"}
+    assert _with_bells(inspect_scripts([plain, walk], Profile.GENERAL)) == set()
+
+
+def _with_bells(found: Inspection) -> set[str]:
+    return {one.place.path for one in found.findings if one.rule == "GA08"}
+
+
+def test_a_rule_that_does_not_hold_for_a_script_needs_no_putting_aside(tmp_path: Path) -> None:
+    """A comment without effect is told of where the rule holds by the script's own profile."""
+    head = "# lint: off GA02 because it ends elsewhere\ntitle: A\nending: sleep\n"
+    for profile, found in (("trauma-sensitive", 1), ("general", 0)):
+        script = case(tmp_path, f"{head}profile: {profile}\nscript:\n{RAIN}").script
+        findings = inspect_scripts([script]).findings
+        assert [one.rule for one in findings].count("GA02") == found
+
+
+# To be read
+
+
+@pytest.mark.parametrize(
+    ("slot", "said", "found"),
+    [
+        ('{fallback: ""}', "{word}", 1),
+        ('{fallback: ""}', "{, word}. [2s] {word}", 1),
+        ('{fallback: "…"}', "{word}", 1),
+        ("{private: true}", "{word}", 1),
+        ("{fallback: rain}", "{word}", 0),
+        ('{fallback: ""}', "Rain{, word}.", 0),
+    ],
+)
+def test_a_line_that_is_heard_can_be_read(slot: str, said: str, found: int, tmp_path: Path) -> None:
+    """With its slots as they are shown, it has a word; in every language."""
+    for language in ("en-GB", "de"):
+        head = f"title: A\nlanguage: {language}\nslots:\n  word: {slot}\nscript:\n"
+        findings = case(tmp_path, f'{head}{RAIN}- "{said}"\n').findings("GA42")
+        assert [(one.place.line, one.severity.value) for one in findings] == [(7, "error")] * found

@@ -15,7 +15,7 @@ LINES = {
     "GA03": [[2], [2], [1]],
     "GA04": [[1], [1]],
     "GA05": [[1], [1], [2]],
-    "GA07": [[1], [1]],
+    "GA07": [[1], [1], [1]],
 }
 """Where each failing example has its finding."""
 
@@ -171,3 +171,20 @@ def test_a_length_that_cannot_be_had_is_found(lengths: str, found: list[str], tm
     findings = case(tmp_path, f"title: A\nlengths: {lengths}\nscript:\n{FOUR}").findings("GA07")
     assert [one.severity.value for one in findings] == found
     assert all(one.place.line == 2 for one in findings)
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        ("experience: new\nlengths: [15m]\n", 0),
+        ("experience: new\nlengths: [5m, 16m]\n", 1),
+        ("experience: new\n", 1),
+        ("lengths: [5m, 16m]\n", 0),
+        ("", 0),
+    ],
+)
+def test_what_is_for_newcomers_is_not_long(head: str, found: int, tmp_path: Path) -> None:
+    """The longest edition counts, or all of it where no lengths are named; it is no more than a note."""
+    text = f"title: A\n{head}script:\n{RAIN}- pause: 10m\n{RAIN}- pause: 6m\n"
+    findings = [one for one in case(tmp_path, text).findings("GA07") if "new to it" in one.message]
+    assert [(one.place.line, one.severity) for one in findings] == [(2, Severity.NOTE)] * found

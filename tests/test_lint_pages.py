@@ -21,7 +21,7 @@ There is the breath as well, for whoever likes it.
 You can change your anchor whenever you want.
 A part of me is very loud right now, and I am the one who notices.
 Cold water on the wrists can help some people.
-What would make the next ten minutes a little easier?
+What might take the edge off the next quarter of an hour?
 The numbers are in the notes, if you need somebody now.
 Shoulders and jaw may be tense, and they don't have to relax.
 The chest or the belly come next, or you could stay with the hands.
@@ -30,25 +30,25 @@ It may show as an urge, a picture, a thought, or just knowing.
 You could let it sit across the room, or behind glass.
 Is there a little space between you and this part?
 Either answer is fine.
-How do you feel toward it right now, in one honest word?
+In one honest word: how do you feel toward it?
 If there is frustration, that is another part, which also tries to help.
-Would it be willing to give a little space, only as much as it likes?
+Could it move over by a finger's width, or by as much as suits it?
 If it would rather not, stay with this one, and ask what it worries would happen.
-You can tell the first part, "I'm open and curious to get to know you."
+You can tell the first part, "I would like to hear how you see things."
 What does it want you to know?
-How long, roughly, has it had this job? A rough sense is plenty, and there's no need to go to any scene.
-What does it worry would happen if it rested a little?
-How old does it think you are? You might show it today's room.
+Since about when has it done this work? A guess will do, and no scene has to be looked for.
+What is it afraid of, should it sit down for an hour?
+What age does it take you for? You might show it today's room.
 Promise only what you will keep.
-If a young or hurting part shows up, it can be seen and thanked, and told that you'll bring it to therapy.
+If somebody small or sore turns up, it can be seen and thanked, and told that you'll bring it to therapy.
 A door can be open a hand's width, or shut.
 Something may change in your chest, or nothing may.
 Was there a time when two per cent of this quality was there?
 You don't have to be calm.
 Which part doubts it? It's welcome too.
-A part of me learned: I don't belong.
+A part of me has it written down: I do not belong.
 That sentence once kept you out of harm's way.
-A part of me still feels outside; and part of me is finding out I can belong in different places.
+One part stands outside with its hands in its pockets; and another has found a chair at the library.
 How believable is that, from nought to ten? There's no need to raise it.
 Where was the phone a shelter today?
 It might be thanked for that.
@@ -74,7 +74,7 @@ It's okay not to feel anything.
 You might feel safer with your back against a wall.
 Is it safe enough to stay for a moment?
 No promise of safety is made here.
-Thank the part that wanted to leave.
+Thank the one that had its coat on the whole evening.
 The old voice says, "It's safer to stay invisible."
 It was safer, once, to stay invisible.
 People enjoy my company, says one part; another isn't so sure.

@@ -520,6 +520,32 @@ def test_a_region_of_ones_own_is_printed(cli: Cli) -> None:
     assert not Path("output").exists()
 
 
+def test_a_series_says_whose_lines_its_notes_carry(cli: Cli) -> None:
+    """Where the command names no region; a series without one, or a broken one, leaves it to the language."""
+    Path("s.yaml").write_text("title: A\nscript:\n- Rain falls.\n", encoding="utf-8")
+    for region, command, printed in (
+        ("region: us\n", (), "United States"),
+        ("region: us\n", ("--region", "uk"), "United Kingdom"),
+        ("", (), "United Kingdom"),
+        ("region: [us]\n", (), "United Kingdom"),
+        ("region: us.yaml\n", (), "United Kingdom"),
+    ):
+        Path("series.yaml").write_text(f"series: B\n{region}tracks: [s]\n", encoding="utf-8")
+        (found,) = cli("notes", "s.yaml", *command, "--json").json()["sheets"]
+        assert found["helplines"]["region"] == printed
+
+
+def test_a_region_of_a_series_that_is_not_there_is_told_with_its_place(cli: Cli) -> None:
+    """So that nobody looks for it on the command line."""
+    Path("s.yaml").write_text("title: A\nscript:\n- Rain falls.\n", encoding="utf-8")
+    Path("series.yaml").write_text("series: B\nregion: atlantis\ntracks: [s]\n", encoding="utf-8")
+    answer = cli("notes", "s.yaml")
+    assert answer.code == 2
+    assert "The regions are uk, us" in answer.err
+    assert "the series beside s.yaml" in answer.err
+    assert "the series beside" not in cli("notes", "s.yaml", "--region", "nowhere").err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -56,6 +56,14 @@ def track_names(series: Path) -> tuple[str, ...]:
     return tuple(_names(tracks)) if isinstance(tracks, list) else ()
 
 
+def series_region(folder: Path) -> str:
+    """The region that the series of a folder names, as far as it can be read; empty where there is none."""
+    series = series_in(folder)
+    root = _root_of(series) if series else ""
+    region = root.get("region") if isinstance(root, dict) else None
+    return region if isinstance(region, str) and re.fullmatch(r"[A-Za-z0-9_-]+", region) else ""
+
+
 def _names(tracks: list[Node]) -> Iterator[str]:
     for track in tracks:
         name = track.get("script") if isinstance(track, dict) else track

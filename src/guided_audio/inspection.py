@@ -13,9 +13,9 @@ from pathlib import Path
 from guided_audio import document, lint
 from guided_audio.document import Document
 from guided_audio.errors import Problem, ProblemsFound
-from guided_audio.lint.rule import Finding, Profile, Severity
+from guided_audio.lint.rule import Finding, Severity
 from guided_audio.lint.suppression import Suppressed, Suppression, find_suppressions, judge
-from guided_audio.script import Script, walk
+from guided_audio.script import Profile, Script, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,11 @@ class Inspection:
     problems: tuple[Problem, ...]
 
 
-def inspect_scripts(scripts: Sequence[Script], profile: Profile = Profile.TRAUMA_SENSITIVE) -> Inspection:
-    """What the rules find in scripts: each finding once, also when it is in a passage they share."""
+def inspect_scripts(scripts: Sequence[Script], profile: Profile | None = None) -> Inspection:
+    """What the rules find in scripts: each finding once, also when it is in a passage they share.
+
+    A `profile` holds for all of them; without one each script has its own.
+    """
     desk = _Desk(profile)
     for script in scripts:
         desk.look_at(script)
@@ -39,20 +42,20 @@ def inspect_scripts(scripts: Sequence[Script], profile: Profile = Profile.TRAUMA
 class _Desk:
     """What has been read and found so far."""
 
-    profile: Profile
+    profile: Profile | None
     files: dict[str, Document] = field(default_factory=dict)
     suppressions: dict[str, tuple[Suppression, ...]] = field(default_factory=dict)
-    own: set[str] = field(default_factory=set)
+    own: dict[str, Profile] = field(default_factory=dict)
     findings: set[Finding] = field(default_factory=set)
     problems: set[Problem] = field(default_factory=set)
 
     def look_at(self, script: Script) -> None:
         shown = script.place_of("title").path
-        self.own.add(shown)
+        self.own[shown] = self.profile or script.profile
         for path in dict.fromkeys((shown, *(step.place.path for step in walk(script.steps)))):
             self._read(path, script.path if path == shown else Path(path))
         try:
-            self.findings |= set(lint.inspect_editions(script, self.profile, self.files))
+            self.findings |= set(lint.inspect_editions(script, self.own[shown], self.files))
         except ProblemsFound as found:
             self.problems |= set(found.problems)
 
@@ -78,7 +81,7 @@ class _Desk:
     def _unneeded(self, unused: Sequence[tuple[Suppression, str]]) -> Iterator[Finding]:
         """Notes on suppressions without effect; a shared passage may need its own for other scripts."""
         for one, rule in unused:
-            if one.place.path in self.own and self.profile in _RULES[rule].profiles:
+            if self.own.get(one.place.path) in _RULES[rule].profiles:
                 message = "There is nothing here for this comment to put aside."
                 yield Finding(one.place, rule, Severity.NOTE, message, "Take it out.")
 

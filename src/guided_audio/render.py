@@ -50,7 +50,7 @@ ROOM_TONE_DBFS = -68.0
 _LISTENED = 40.0
 """Seconds of a bed that are measured to set its level."""
 
-_CLIPS_AT_HAND = 8
+_CLIPS_AT_HAND = 6
 
 
 def line_gain(clip: Clip, speech: float) -> float:

@@ -41,6 +41,15 @@ class Ending(StrEnum):
     SLEEP = "sleep"
 
 
+class Profile(StrEnum):
+    """For whom, or for when, a script is meant: some rules do not hold for all."""
+
+    TRAUMA_SENSITIVE = "trauma-sensitive"
+    SLEEP = "sleep"
+    WALKING = "walking"
+    GENERAL = "general"
+
+
 @dataclass(frozen=True, slots=True)
 class Rest:
     """A pause in seconds. Elastic when it may move between its limits, exact when they are equal."""
@@ -172,6 +181,8 @@ class Bell:
     place: Place
     sound: Path
     wait: Rest
+    licence: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +192,8 @@ class Bed:
     place: Place
     sound: Path
     under: float = 20.0
+    licence: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +272,8 @@ class Script:
     notes: tuple[str, ...] = ()
     therapist_notes: tuple[str, ...] = ()
     ending: Ending = Ending.RETURN
+    profile: Profile = Profile.TRAUMA_SENSITIVE
+    for_newcomers: bool = False
 
     def place_of(self, key: str) -> Place:
         """Where a key at the top stands: `voice`, or `voices/second`; the file's beginning if nowhere."""

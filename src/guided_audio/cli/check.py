@@ -46,9 +46,7 @@ def _explain(context: click.Context, _option: click.Parameter, name: str | None)
 @click.option(
     "--profile",
     type=click.Choice([profile.value for profile in Profile]),
-    default=Profile.TRAUMA_SENSITIVE.value,
-    show_default=True,
-    help="What the scripts are meant for: some rules do not hold for all.",
+    help="What all of them are meant for, whatever they say. Default: each script's own `profile`.",
 )
 @click.option(
     "--explain",
@@ -58,7 +56,7 @@ def _explain(context: click.Context, _option: click.Parameter, name: str | None)
     callback=_explain,
     help="Print the page of a rule, like GA01, and do nothing else.",
 )
-def command(*, target: tuple[str, ...], form: str, profile: str) -> int:
+def command(*, target: tuple[str, ...], form: str, profile: str | None) -> int:
     """Look for mistakes in scripts, and for what may be hard on a listener, without making anything.
 
     TARGET is a script, a series.yaml, a folder of them, or the name of a built-in script or series.
@@ -74,7 +72,8 @@ def command(*, target: tuple[str, ...], form: str, profile: str) -> int:
         *(reading.problems for reading in readings),
         *(reading.problems for reading in series),
     )
-    inspection = inspect_scripts([script for _, script in scripts_read if script], Profile(profile))
+    asked = Profile(profile) if profile else None
+    inspection = inspect_scripts([script for _, script in scripts_read if script], asked)
     report = findings.Report(
         scripts=len(found.scripts),
         series=len(found.series),

@@ -15,6 +15,7 @@ from guided_audio.cli import choices, show, targets
 from guided_audio.cli.build import length_of
 from guided_audio.errors import OutputFailure, Problem, ProblemsFound, UsageError
 from guided_audio.files import replacing
+from guided_audio.folders import series_region
 from guided_audio.helplines import BESIDE, Region, find_region, region_names, region_of_language
 from guided_audio.helplines.reading import read_region
 from guided_audio.library import Library
@@ -39,7 +40,7 @@ _ENDINGS = {Audience.CLIENT: "notes", Audience.THERAPIST: "therapist-notes"}
 @click.option(
     "--region",
     metavar="NAME|FILE",
-    help="Whose lines for help, like uk or us, or a file. Default: by the script's language.",
+    help="Whose lines for help, like uk or us, or a file. Default: by the series beside it, or its language.",
 )
 @click.option(
     "--for",
@@ -111,8 +112,13 @@ class _Desk:
 
     def _region(self, script: Script) -> Region | None:
         beside = script.path.parent
-        asked = self.region or region_of_language(script.language)
-        return read_region(find_region(asked, beside)) if asked else None
+        by_series = "" if self.region else series_region(beside)
+        asked = self.region or by_series or region_of_language(script.language)
+        try:
+            return read_region(find_region(asked, beside)) if asked else None
+        except UsageError as error:
+            named = f" It is named by the series beside {script.path.name}." if by_series else ""
+            raise UsageError(f"{error}{named}") from None
 
 
 def _scripts(target: str, library: Library) -> list[Script]:

@@ -1,4 +1,4 @@
-"""Lines for help by region: data a therapist edits, each number with its source and the day it was tried.
+"""Lines for help by region: data to be edited, every number with where it was found and the day it was tried.
 
 Numbers change, and a wrong one in a bad hour is worse than none. So nothing here is called checked unless
 somebody wrote down the day on which it was, and that is not long ago. What day it is, is always handed in.

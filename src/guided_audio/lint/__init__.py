@@ -29,9 +29,9 @@ from guided_audio.lint import (
     structure,
 )
 from guided_audio.lint.estimate import estimated
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity
+from guided_audio.lint.rule import Finding, Rule, Severity
 from guided_audio.lint.subject import Sources, subject_of
-from guided_audio.script import Script
+from guided_audio.script import Profile, Script
 from guided_audio.timeline import Timeline
 from guided_audio.units import Seconds, format_duration
 
@@ -69,11 +69,11 @@ def rule_named(name: str) -> Rule | None:
 def inspect(
     script: Script,
     timeline: Timeline,
-    profile: Profile = Profile.TRAUMA_SENSITIVE,
+    profile: Profile | None = None,
     sources: Sources | None = None,
     length: Seconds | None = None,
 ) -> tuple[Finding, ...]:
-    """What the rules of a profile find in one edition, in the order of the file.
+    """What the rules of a profile find in one edition, in the order of the file; by default the script's own.
 
     The steps of `script` are those of the timeline. With `sources` a finding has the place of its
     sentence, without them that of its line.
@@ -81,13 +81,14 @@ def inspect(
     Raises:
         ProblemsFound: the lists of words cannot be read.
     """
+    profile = profile or script.profile
     subject = subject_of(script, timeline, profile, sources, length)
     found = (finding for rule in RULES if profile in rule.profiles for finding in rule.find(subject))
     return tuple(sorted(set(found)))
 
 
 def inspect_editions(
-    script: Script, profile: Profile = Profile.TRAUMA_SENSITIVE, sources: Sources | None = None
+    script: Script, profile: Profile | None = None, sources: Sources | None = None
 ) -> tuple[Finding, ...]:
     """What the rules find in a script with all its passages, and in each length it declares; each once.
 
@@ -102,7 +103,7 @@ def inspect_editions(
 
 
 def _every_edition(
-    script: Script, profile: Profile, sources: Sources | None
+    script: Script, profile: Profile | None, sources: Sources | None
 ) -> Iterator[tuple[Finding, ...]]:
     for chosen, length in product(script.variants, (None, *script.lengths)):
         edition = script.edition(length, chosen)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from guided_audio.lint.rule import Profile, Rule
+from guided_audio.lint.rule import Rule
+from guided_audio.script import Profile
 
 TITLE = "title: An example\n"
 _AT_THE_TOP = re.compile(r"^(?:script|title):", re.MULTILINE)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from guided_audio.lint.context import opens_clause
 from guided_audio.lint.reading import Said, found, has, spoken
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
+from guided_audio.script import Profile
 
 WINDOW = 120
 """Seconds over which demands are counted: our design value."""

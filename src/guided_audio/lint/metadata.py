@@ -1,4 +1,4 @@
-"""GA40, GA41, GA46: what stands round a script, so that the right person listens, in the right place."""
+"""GA40, GA41, GA42, GA46: what stands round a script, so that the right person listens, or reads it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from guided_audio.lint.heard import text_has
 from guided_audio.lint.reading import Said, has, spoken
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
 from guided_audio.lint.subject import top
+from guided_audio.script import Profile, Slot, shown_values, text_of
 
 _NUMBER = re.compile(r"(?<![\w.])\d[\d -]*\d(?!\w)")
 
@@ -78,6 +79,16 @@ def _for_whom(subject: Subject) -> Iterator[Finding]:
         yield Finding(title, "GA41", Severity.NOTE, "Nothing says what this is for.", hint)
 
 
+def _to_be_read(subject: Subject) -> Iterator[Finding]:
+    shown = shown_values(subject.script)
+    for line in subject.lines:
+        filled = any(isinstance(piece, Slot) for piece in line.pieces)
+        if filled and not any(sign.isalnum() for sign in text_of(line.pieces, shown)):
+            message = "What is said here can be read nowhere: the line is a slot that is shown empty."
+            hint = "Give the slot a `fallback`, or put words of yours around it."
+            yield Finding(line.place, "GA42", Severity.ERROR, message, hint)
+
+
 def _language(subject: Subject) -> Iterator[Finding]:
     if not subject.words:
         message = (
@@ -133,6 +144,24 @@ RULES: tuple[Rule, ...] = (
             f"level: agreed\nreview: Read by a clinician.\npurpose: A rest.\n{_NOTE}script:\n" + _LINE,
         ),
         profiles=frozenset(Profile) - {Profile.GENERAL},
+    ),
+    Rule(
+        id="GA42",
+        name="What is heard can be read",
+        severity=Severity.ERROR,
+        reason="Who cannot hear a line, or would rather not, has only the transcript, captions and lyrics: "
+        "there a slot shows its fallback, and a line without one says nothing.",
+        source="WCAG 2.1, success criterion 1.2.1, Audio-only and Video-only (Prerecorded)",
+        blind="Whether the fallback says as much as what is filled in, and sounds that are no words.",
+        find=_to_be_read,
+        failing=(
+            'slots:\n  place: {fallback: ""}\nscript:\n- settle: "{place}"\n' + _LINE,
+            'slots:\n  wish: {private: true}\nscript:\n- "{wish}."\n' + _LINE,
+        ),
+        passing=(
+            'slots:\n  place: {fallback: the harbour wall}\nscript:\n- settle: "{place}"\n' + _LINE,
+            'slots:\n  name: {fallback: ""}\nscript:\n- Here is some time{, name}.\n' + _LINE,
+        ),
     ),
     Rule(
         id="GA46",

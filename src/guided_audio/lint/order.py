@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from guided_audio.lint.context import USUAL, Excuse, meant
 from guided_audio.lint.reading import Said, has, spoken
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
-from guided_audio.script import KINDS, Bell, Breathe, Chapter, Level, Line, Pause, flat
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
+from guided_audio.script import KINDS, Bell, Breathe, Chapter, Level, Line, Pause, Profile, flat
 
 BEATS = 2
 """Beats after a request to step aside in which a no has to have its place: our design value."""

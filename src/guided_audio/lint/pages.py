@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from guided_audio.lint.examples import as_script
-from guided_audio.lint.rule import Profile, Rule, Severity
+from guided_audio.lint.rule import Rule, Severity
+from guided_audio.script import Profile
 
 _WEIGHT = {
     Severity.ERROR: "an error: `check` fails",
@@ -21,8 +22,9 @@ is spoken for it: how long a sentence lasts is estimated from its letters. Each 
 what it cannot see, so that you can disagree with it. **A script in which nothing is found is not thereby safe
 or good**; these rules are no clinician.
 
-`guided-audio check --explain GA01` prints a rule's page. `--profile` says what scripts are for:
-`trauma-sensitive`, which is meant unless you say otherwise, `sleep`, `walking`, or `general`.
+`guided-audio check --explain GA01` prints a rule's page. `profile` at the top of a script says what it is
+for: `trauma-sensitive`, which is meant unless you say otherwise, `sleep`, `walking`, or `general`.
+`check --profile` outweighs what the scripts say.
 
 A rule can be put aside with a comment, and the reason is printed with every check:
 

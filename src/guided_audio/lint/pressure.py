@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from guided_audio.lint.context import USUAL, Excuse, meant, once, opens_clause
 from guided_audio.lint.reading import Said, found, has, spoken
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
+from guided_audio.script import Profile
 
 _UNASKED = USUAL | Excuse.ASKED | Excuse.SUPPOSED
 
@@ -56,7 +57,9 @@ def _repeating(subject: Subject) -> Iterator[Finding]:
             yield Finding(everything[first].sentence.place, "GA23", Severity.WARNING, message, _BOTH)
 
 
-_BOTH = "Let both be true: a part of me still feels outside, and part of me is finding out that I can belong."
+_BOTH = (
+    "Let both stand: one part is sure that I am left out, and another has begun to look at who waves back."
+)
 
 
 def _both(subject: Subject, everything: tuple[Said, ...], index: int) -> bool:
@@ -135,7 +138,7 @@ RULES: tuple[Rule, ...] = (
             "- settle: I am enough.\n- settle: I am worthy of love.",
         ),
         passing=(
-            "- settle: A part of me still feels outside, and part of me is finding out that I can belong.",
+            "- settle: One part is sure that I am left out. Another has begun to look at who waves back.",
             "- settle: There is nothing to repeat. A sentence may come by itself.",
         ),
     ),

@@ -1,4 +1,4 @@
-"""GA14, GA15, GA27, GA28: what a recording cannot know, cannot bring about, is not, and must not claim."""
+"""GA14, GA15, GA27, GA28, GA45: what a recording cannot know or bring about, is not, and must not claim."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ def _company(subject: Subject) -> Iterator[Finding]:
             Severity.ERROR,
             "{words} is a line for a person, and a synthetic voice is none.",
             "Leave it out, or speak of what is really there, such as the notes or the next session.",
+        )
+
+
+def _person(subject: Subject) -> Iterator[Finding]:
+    for claim in meant(subject, "promises/person", USUAL | _OTHERS | Excuse.SUPPOSED):
+        yield claim.finding(
+            "GA45",
+            Severity.WARNING,
+            "{words} says that a person speaks, and the voice is synthetic.",
+            "Say “this voice” or “this recording”, or leave it out.",
         )
 
 
@@ -110,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         blind="Who recorded a line: it is written for the day when a therapist's own recording takes its "
         "place.",
         find=_company,
-        failing=("- settle: I am here with you.", "- I will never leave you."),
+        failing=("- settle: I am here with you.", "- I will stay with you for ever."),
         passing=(
             "- settle: You could tell the part, “I'm here with you”.",
             "- I'll be quiet for a while now.",
@@ -132,6 +142,29 @@ RULES: tuple[Rule, ...] = (
         passing=(
             "- This goes alongside therapy, and is not to be used instead of therapy.",
             "- This is no cure. It is ten quiet minutes.",
+        ),
+    ),
+    Rule(
+        id="GA45",
+        name="Nobody is said to speak who does not",
+        severity=Severity.WARNING,
+        reason="Whoever listens alone is owed the knowledge that no person speaks, and may trust less once "
+        "it turns out.",
+        source="Regulation (EU) 2024/1689, Article 50(2), on marking sound that is generated: it binds "
+        "whoever provides such systems, and what it asks of a therapist is not settled. That listeners "
+        "should know is our design value",
+        blind="Claims between the lines, and who recorded a line, should a therapist's own voice take its "
+        "place. That the voice is synthetic stands in every file's comment and on every sheet of notes.",
+        find=_person,
+        failing=(
+            "- settle: This is my voice, and I recorded this for you.",
+            "- settle: You are hearing me now.",
+            "- settle: Follow the sound of my voice.",
+        ),
+        passing=(
+            "- settle: No person is speaking here. This voice is made by a program.",
+            "- settle: You could tell the part, “You can hear me”.",
+            "- ask: Who recorded this for you?",
         ),
     ),
 )

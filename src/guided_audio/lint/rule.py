@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from guided_audio.errors import Place
-from guided_audio.script import Line, Script
+from guided_audio.script import Line, Profile, Script
 from guided_audio.timeline import LineSpan, Timeline
 from guided_audio.units import Seconds
 
@@ -19,15 +19,6 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
-
-
-class Profile(StrEnum):
-    """For whom, or for when, a script is meant: some rules do not hold for all."""
-
-    TRAUMA_SENSITIVE = "trauma-sensitive"
-    SLEEP = "sleep"
-    WALKING = "walking"
-    GENERAL = "general"
 
 
 def suggest_rule(name: str, known: Collection[str]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from guided_audio.lint.context import USUAL, Excuse, Meant, free, meant, near, once
 from guided_audio.lint.reading import spoken
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
+from guided_audio.script import Profile
 
 _UNASKED = USUAL | Excuse.ASKED
 _UNSUPPOSED = _UNASKED | Excuse.SUPPOSED

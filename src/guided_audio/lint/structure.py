@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from guided_audio.errors import Place
 from guided_audio.lint.heard import end_of, lines_with, start_of
-from guided_audio.lint.rule import Finding, Profile, Rule, Severity, Subject
-from guided_audio.script import Ending, flat
+from guided_audio.lint.rule import Finding, Rule, Severity, Subject
+from guided_audio.script import Ending, Profile, flat
 from guided_audio.timeline import LineSpan
 from guided_audio.units import format_duration
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from guided_audio.document import Document
 from guided_audio.errors import Place
-from guided_audio.lint.rule import Profile, Sentence, Subject
+from guided_audio.lint.rule import Sentence, Subject
 from guided_audio.lint.words import words_of
 from guided_audio.pacing import sentences
-from guided_audio.script import Line, Script, shown_values, text_of
+from guided_audio.script import Line, Profile, Script, shown_values, text_of
 from guided_audio.timeline import Timeline
 from guided_audio.units import Seconds
 

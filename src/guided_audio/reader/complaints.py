@@ -103,7 +103,9 @@ def _problem(entry: Details, document: Document, model: type[Page]) -> Problem:
             return _no_step(document, path)
         case "literal_error":
             expected = entry["ctx"]["expected"].replace("'", "")
-            return Problem(document.place(path), f"This is one of {expected}.")
+            several = " or " in expected
+            message = f"This is one of {expected}." if several else f"This is {expected}, or is left out."
+            return Problem(document.place(path), message)
         case "ours":
             place = document.key_place(path) if loc[-1] == "[key]" else document.place(path)
             return Problem(place, entry["ctx"]["message"], entry["ctx"]["hint"])

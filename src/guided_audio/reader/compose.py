@@ -27,6 +27,7 @@ from guided_audio.script import (
     Passage,
     Pause,
     Piece,
+    Profile,
     Rest,
     Script,
     Slot,
@@ -109,6 +110,8 @@ class Composer:
             notes=tuple(_paragraphs(found.notes)),
             therapist_notes=tuple(_paragraphs(found.therapist_notes)),
             ending=Ending(found.ending),
+            profile=Profile(found.profile),
+            for_newcomers=found.experience == "new",
         )
 
     def _complain(self, place: Place, message: str, hint: str = "") -> None:
@@ -132,7 +135,7 @@ class Composer:
             path = (*path, "sound")
         place = reading.document.place(path)
         sound = self._sound(bed.sound, "bed", place, reading.folder)
-        return Bed(place, sound, bed.under) if sound else None
+        return Bed(place, sound, bed.under, bed.licence or "", bed.credit or "") if sound else None
 
     def _sound(self, name: str, kind: SoundKind, place: Place, folder: Path) -> Path | None:
         try:
@@ -263,9 +266,9 @@ class Composer:
             where = (*where, "sound")
         sound = self._sound(bell.sound, "bell", reading.document.place(where), reading.folder)
         if sound:
-            yield Bell(
-                reading.document.place(path), sound, self._rest(reading, (*path, "bell", "wait"), bell.wait)
-            )
+            wait = self._rest(reading, (*path, "bell", "wait"), bell.wait)
+            place = reading.document.place(path)
+            yield Bell(place, sound, wait, bell.licence or "", bell.credit or "")
 
     def _use(self, reading: _Reading, path: NodePath, name: str) -> Iterator[Step]:
         place = reading.document.place(path)

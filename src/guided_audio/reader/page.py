@@ -119,6 +119,10 @@ class BreatheStep(Page):
     breathe: Breaths = Field(description="The length of each part of the breath, and how many.")
 
 
+_LICENCE = "For a file of your own: what you may do with it, like own, CC0 or CC BY 4.0."
+_CREDIT = "Whom the licence asks to be named."
+
+
 class BellSound(Page):
     """A bell, and how long it is given."""
 
@@ -126,6 +130,8 @@ class BellSound(Page):
     wait: PauseLength = Field(
         default=exactly(4.0), description="From the strike until the voice may come back."
     )
+    licence: Words | None = Field(default=None, description=_LICENCE)
+    credit: Words | None = Field(default=None, description=_CREDIT)
 
 
 def _which_sound(node: object) -> str:
@@ -147,6 +153,8 @@ class BedPage(Page):
     under: Under = Field(
         default=20.0, description="How far below the voice it lies while somebody speaks, like 20 dB."
     )
+    licence: Words | None = Field(default=None, description=_LICENCE)
+    credit: Words | None = Field(default=None, description=_CREDIT)
 
 
 def _which_bed(node: object) -> str:
@@ -326,6 +334,12 @@ class ScriptPage(Page):
     bed: BedSound | None = Field(default=None, description="The sound under the voice; `none` for none.")
     ending: Literal["return", "sleep"] = Field(
         default="return", description="Whether it leads back to the room, or into sleep."
+    )
+    profile: Literal["trauma-sensitive", "sleep", "walking", "general"] = Field(
+        default="trauma-sensitive", description="For whom or for when it is meant: what `check` goes by."
+    )
+    experience: Literal["new"] | None = Field(
+        default=None, description="For people who are new to this: `new`."
     )
     lengths: list[Edition] = Field(
         default=[], description="The lengths it is meant to be built in, like 10m."

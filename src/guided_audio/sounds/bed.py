@@ -17,7 +17,7 @@ from guided_audio.sounds.spectrum import loudness_weight
 from guided_audio.sounds.tones import ToneLayer
 from guided_audio.units import gain
 
-_REMEMBERED = 12  # finished blocks, 0.5 MB each: some for every core that renders
+_REMEMBERED = 8  # finished blocks, 0.5 MB each: one for every core that renders
 NOMINAL_LUFS = -24.0  # LUFS, near enough: the build measures a bed and sets its level under the voice
 _LOUDEST = -18.0  # dBFS RMS of any measured block: Gaussian peaks are 15 dB above it, still under full scale
 _MEASURED = range(0, 1600, 100)  # the blocks a level is measured on, spread over half an hour
