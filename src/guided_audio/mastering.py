@@ -256,12 +256,29 @@ _RIDE_REACH = 8
 """Hops the gain is down on either side of a peak, and takes to get there: 80 ms, a syllable's half."""
 
 
+_RIDES = 3
+"""How often a voice is turned down, and up again by what it has lost."""
+
+
 def ridden(voice: Mono, ceiling: float, rate: int) -> Mono:
     """A voice whose true peaks are at most `ceiling`, turned down around each as a hand on a fader would.
 
     So slow that nobody hears it work, which a limiter needs all its frames to promise: a limiter
-    behind this has nothing to do while somebody just speaks.
+    behind this has nothing to do while somebody just speaks. All of it comes up by what its peaks
+    lose, so that it is as loud as before.
     """
+    out = _turned_down(voice, ceiling, rate)
+    if out is voice:
+        return voice
+    wanted, scale = float(np.square(voice).sum()), 1.0
+    for _ in range(_RIDES - 1):
+        scale *= math.sqrt(wanted / float(np.square(out).sum()))
+        out = _turned_down(voice * np.float32(scale), ceiling, rate)
+    return out
+
+
+def _turned_down(voice: Mono, ceiling: float, rate: int) -> Mono:
+    """The voice with every peak at the ceiling that was above it; itself, if there is none."""
     if largest(voice[:, None]) * HEADROOM <= ceiling:
         return voice
     hop = round(_RIDE_HOP * rate)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VOICE_BELOW_CEILING = 1.0
-"""Decibels the peaks of the voice by itself stay under the ceiling: room for the bed under it."""
+VOICE_BELOW_CEILING, ALONE_BELOW_CEILING = 1.0, 0.2
+"""Decibels the peaks of the voice by itself stay under the ceiling: room for the bed under it, if there
+is one. Nothing is turned down further than it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Preset:
     @property
     def voice_peak(self) -> float:
         """The true peak of the voice before anything is added to it, in dBTP."""
-        return self.ceiling - VOICE_BELOW_CEILING
+        return self.ceiling - (ALONE_BELOW_CEILING if self.voice_alone else VOICE_BELOW_CEILING)
 
 
 CALM = Preset("calm", "for listening at home: dialogue as AES TD1008 anchors it")
