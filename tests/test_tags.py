@@ -66,6 +66,8 @@ TAGS = TrackTags(
     gain_db=-1.5,
     peak=0.8125,
     cover=a_cover(),
+    album_artist="Dr. Müller",
+    synced=((500, "Sit as you like."), (2600, "Дыши."), (4000, "")),
 )
 
 
@@ -122,9 +124,9 @@ def test_frames_stand_in_one_order() -> None:
     """Texts first, then contents and chapters, then what is large."""
     kinds = [kind for kind, _ in frames_of(id3(TAGS))]
     assert kinds == (
-        ["TIT2", "TPE1", "TALB", "TRCK", "TCON", "TLAN", "TLEN", "TXXX", "TXXX", "COMM", "CTOC"]
+        ["TIT2", "TPE1", "TPE2", "TALB", "TRCK", "TCON", "TLAN", "TLEN", "TXXX", "TXXX", "COMM", "CTOC"]
         + ["CHAP"] * 4
-        + ["USLT", "APIC"]
+        + ["USLT", "SYLT", "APIC"]
     )
 
 
@@ -146,6 +148,13 @@ def test_the_contents_list_every_chapter_once() -> None:
     assert contents.flags == CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
     assert contents.child_element_ids == ["chp0", "chp1", "chp2", "chp3"]
     assert str(contents.sub_frames["TIT2"]) == TAGS.title
+
+
+def test_the_words_come_at_their_times() -> None:
+    """One frame of lyrics in milliseconds, as players of synced text ask for it."""
+    (frame,) = ID3(BytesIO(id3(TAGS))).getall("SYLT")
+    assert (frame.format, frame.type, frame.lang) == (2, 1, "eng")
+    assert frame.text == [(text, ms) for ms, text in TAGS.synced]
 
 
 def test_its_length_does_not_depend_on_the_peak() -> None:
@@ -202,7 +211,7 @@ def test_reading_gives_back_what_was_written(track: Path) -> None:
 def test_what_is_empty_is_left_out() -> None:
     """No frame says nothing."""
     bare = replace(TAGS, title="", artist="", album="", track="", genre="", comment="", lyrics="")
-    bare = replace(bare, chapters=(), cover=b"")
+    bare = replace(bare, chapters=(), cover=b"", album_artist="", synced=())
     assert [kind for kind, _ in frames_of(id3(bare))] == ["TLAN", "TLEN", "TXXX", "TXXX"]
     assert read(BytesIO(id3(bare))) == replace(bare, language="eng")
 

@@ -11,9 +11,7 @@ and ffmpeg lists chapters as they stand in the file: so the finished frames are 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from operator import attrgetter
 from pathlib import Path
@@ -26,12 +24,14 @@ from mutagen.id3 import (
     COMM,
     CTOC,
     ID3,
+    SYLT,
     TALB,
     TCON,
     TIT2,
     TLAN,
     TLEN,
     TPE1,
+    TPE2,
     TRCK,
     TXXX,
     USLT,
@@ -42,59 +42,18 @@ from mutagen.id3 import (
 )
 
 from guided_audio.script import MOST_CHAPTERS
+from guided_audio.tags.language import language_code
+from guided_audio.tags.track import ChapterTag, TrackTags, lines, one_line
 
 _HEADER = 10  # bytes, before the tag and before every frame in it
-_TEXTS = ("TIT2", "TPE1", "TALB", "TRCK", "TCON", "TLAN", "TLEN", "TXXX", "COMM")
-_ORDER = (*_TEXTS, "CTOC", "CHAP", "USLT", "APIC")
+_TEXTS = ("TIT2", "TPE1", "TPE2", "TALB", "TRCK", "TCON", "TLAN", "TLEN", "TXXX", "COMM")
+_ORDER = (*_TEXTS, "CTOC", "CHAP", "USLT", "SYLT", "APIC")
 _NO_OFFSET = 0xFFFFFFFF  # a chapter is found by its time
 _CHAPTER_ID = "chp"
+_MILLISECONDS, _LYRICS = 2, 1  # how a SYLT frame counts, and what it holds
 _GAIN = "REPLAYGAIN_TRACK_GAIN"
 _PEAK = "REPLAYGAIN_TRACK_PEAK"
 _LARGEST_PEAK = 9.999999  # keeps the text at eight characters
-
-_LANGUAGES = """
-af:afr am:amh ar:ara az:aze be:bel bg:bul bn:ben bs:bos ca:cat cs:ces cy:cym da:dan de:deu el:ell
-en:eng eo:epo es:spa et:est eu:eus fa:fas fi:fin fo:fao fr:fra fy:fry ga:gle gd:gla gl:glg gu:guj
-he:heb hi:hin hr:hrv hu:hun hy:hye id:ind is:isl it:ita ja:jpn ka:kat kk:kaz km:khm kn:kan ko:kor
-ku:kur ky:kir la:lat lb:ltz lo:lao lt:lit lv:lav mi:mri mk:mkd ml:mal mn:mon mr:mar ms:msa mt:mlt
-my:mya nb:nob ne:nep nl:nld nn:nno no:nor oc:oci pa:pan pl:pol ps:pus pt:por ro:ron ru:rus sa:san
-si:sin sk:slk sl:slv so:som sq:sqi sr:srp sv:swe sw:swa ta:tam te:tel tg:tgk th:tha tk:tuk tr:tur
-tt:tat uk:ukr ur:urd uz:uzb vi:vie xh:xho yi:yid yo:yor zh:zho zu:zul
-"""
-_ISO_639_2 = dict(pair.split(":") for pair in _LANGUAGES.split())
-
-
-@dataclass(frozen=True, slots=True)
-class ChapterTag:
-    """A chapter as players list it, in milliseconds from the first sample."""
-
-    title: str
-    start_ms: int
-    end_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrackTags:
-    """Everything a player is told about one track. An empty text, and an empty cover, is left out.
-
-    `track` is `3/8`, `language` a BCP 47 tag such as `en-GB`, `cover` a JPEG. `gain_db` is the
-    ReplayGain of the voice alone: pauses and the bed would mislead a player. `peak` is the largest
-    sample, 1.0 at full scale.
-    """
-
-    title: str
-    artist: str
-    album: str
-    track: str
-    genre: str
-    language: str
-    comment: str
-    lyrics: str
-    chapters: tuple[ChapterTag, ...]
-    length_ms: int
-    gain_db: float
-    peak: float
-    cover: bytes
 
 
 def id3(tags: TrackTags) -> bytes:
@@ -117,29 +76,19 @@ def id3(tags: TrackTags) -> bytes:
     return _in_order(written.getvalue())
 
 
-def language_code(language: str) -> str:
-    """The ISO 639-2 code of a BCP 47 tag, `und` for a language not in the table here.
-
-    A code of three letters stays what it is, so a code is its own code.
-    """
-    primary = language.split("-", maxsplit=1)[0].lower()
-    if len(primary) == 3 and primary.isascii() and primary.isalpha():
-        return primary
-    return _ISO_639_2.get(primary, "und")
-
-
 def _texts(tags: TrackTags) -> Iterator[Frame]:
     language = language_code(tags.language)
-    plain = {TIT2: tags.title, TPE1: tags.artist, TALB: tags.album, TRCK: tags.track, TCON: tags.genre}
-    for kind, value in (plain | {TLAN: language, TLEN: str(tags.length_ms)}).items():
-        text = _line(value)
+    named = {TIT2: tags.title, TPE1: tags.artist, TPE2: tags.album_artist, TALB: tags.album}
+    plain = named | {TRCK: tags.track, TCON: tags.genre, TLAN: language, TLEN: str(tags.length_ms)}
+    for kind, value in plain.items():
+        text = one_line(value)
         if text:
             yield kind(encoding=_encoding(text), text=text)
     gain = round(tags.gain_db, 2) + 0.0  # never "-0.00"
     yield TXXX(encoding=Encoding.LATIN1, desc=_GAIN, text=f"{gain:+.2f} dB")
     peak = min(max(tags.peak, 0.0), _LARGEST_PEAK)
     yield TXXX(encoding=Encoding.LATIN1, desc=_PEAK, text=f"{peak:.6f}")
-    comment = _lines(tags.comment)
+    comment = lines(tags.comment)
     if comment:
         yield COMM(encoding=_encoding(comment), lang=language, desc="", text=comment)
 
@@ -164,15 +113,18 @@ def _contents(tags: TrackTags) -> Iterator[Frame]:
 
 
 def _titled(title: str) -> list[Frame]:
-    text = _line(title)
+    text = one_line(title)
     return [TIT2(encoding=_encoding(text), text=text)] if text else []
 
 
 def _attachments(tags: TrackTags) -> Iterator[Frame]:
-    lyrics = _lines(tags.lyrics)
+    lyrics, language = lines(tags.lyrics), language_code(tags.language)
     if lyrics:
-        language = language_code(tags.language)
         yield USLT(encoding=_encoding(lyrics), lang=language, desc="", text=lyrics)
+    synced = [(one_line(text), ms) for ms, text in tags.synced]
+    if synced:
+        coding = _encoding("".join(text for text, _ in synced))
+        yield SYLT(encoding=coding, lang=language, format=_MILLISECONDS, type=_LYRICS, desc="", text=synced)
     if tags.cover:
         kind = PictureType.COVER_FRONT
         yield APIC(encoding=Encoding.LATIN1, mime="image/jpeg", type=kind, desc="", data=tags.cover)
@@ -184,19 +136,6 @@ def _encoding(text: str) -> int:
     except UnicodeEncodeError:
         return Encoding.UTF16
     return Encoding.LATIN1
-
-
-def _line(text: str) -> str:
-    """A text without control characters; a player has one line for it."""
-    return _lines(text).replace("\n", " ")
-
-
-def _lines(text: str) -> str:
-    """A text in which a line feed is the only control character and every surrogate has its other half."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    lines = whole.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (" " if unicodedata.category(char) == "Cc" and char != "\n" else char for char in lines)
-    return "".join(kept).strip()
 
 
 def _in_order(tag: bytes) -> bytes:
@@ -265,6 +204,8 @@ def _track(found: ID3) -> TrackTags:
         gain_db=float(str(found[f"TXXX:{_GAIN}"]).removesuffix(" dB")),
         peak=float(str(found[f"TXXX:{_PEAK}"])),
         cover=b"".join(picture.data for picture in found.getall("APIC")[:1]),
+        album_artist=_text(found, "TPE2"),
+        synced=tuple((ms, text) for frame in found.getall("SYLT")[:1] for text, ms in frame.text),
     )
 
 
