@@ -213,7 +213,7 @@ def test_what_was_spoken_before_the_stop_is_kept(start: Start, real: RealBuild) 
     assert set(real.store.rglob("*.part")) <= parts
 
 
-@pytest.mark.parametrize("moment", ["plan", "render", "track_tags", "_receipt"])
+@pytest.mark.parametrize("moment", ["plan", "render", "track_tags", "receipt_for"])
 def test_a_stop_at_any_step_of_a_build_leaves_no_trace(
     cli: Cli, short_build: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
@@ -224,7 +224,7 @@ def test_a_stop_at_any_step_of_a_build_leaves_no_trace(
     def stop(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(f"guided_audio.build.{moment}", stop)
+    monkeypatch.setattr(f"guided_audio.build.track.{moment}", stop)
     (tmp_path / "short.yaml").write_text(
         (short_build.file.parents[1] / "short.yaml").read_text(), encoding="utf-8"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -11,6 +12,8 @@ import time
 from collections.abc import Iterator
 from io import BufferedRandom
 from pathlib import Path
+
+from guided_audio.errors import OutputFailure
 
 _TRANSIENT = {5, 32, 33}
 """Windows: access denied, sharing and lock violation, while a scanner or a player has the file open."""
@@ -44,6 +47,32 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BufferedRandom]:
         part.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+_OF_THE_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP),
+}
+"""What a folder, or the disk it is on, can be to blame for. Anything else is a fault of ours."""
+
+
+@contextlib.contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Say plainly why nothing can be written into a folder.
+
+    Raises:
+        OutputFailure: with the reason, and what to do.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        reason = (error.strerror or type(error).__name__).lower()
+        raise OutputFailure(
+            f"Nothing was written into {folder}: {reason}. What was there before is untouched. "
+            "Choose another folder with --out, or make room in this one."
+        ) from error
 
 
 def sweep(folder: Path) -> None:
