@@ -41,14 +41,39 @@ def file_stem(title: str, otherwise: str, ending: str = "") -> str:
     Where a title has no such letters (another script than Latin, say) it is made of `otherwise`,
     the script's own file name.
     """
-    for text in (title, otherwise, "meditation"):
-        whole, room = _plain(text), LONGEST - len(".mp3") - len(ending)
+    whole, room = plain_name(title, otherwise), LONGEST - len(".mp3") - len(ending)
+    stem = _short(whole, room)
+    if ending and whole[len(stem) :].startswith(ending[:2]):
+        stem = f"{_short(whole, room - 1)}-"
+    stem += ending
+    return f"{stem}-" if stem in _RESERVED else stem
+
+
+LONGEST_STEM = LONGEST - len(".html")
+"""Characters of the name that the files of one track share: the longest suffix is `.html`, or `.opus`."""
+
+
+def track_stem(number: int, count: int, title: str, otherwise: str) -> str:
+    """What the files of a track of a series are called: its number, so that they sort, and its title.
+
+    The number makes each different from all others, however their titles are cut.
+    """
+    head = f"{number:0{max(2, len(str(count)))}}-"
+    return head + _short(plain_name(title, otherwise), LONGEST_STEM - len(head))
+
+
+def folder_name(title: str, otherwise: str) -> str:
+    """What the folder of a series is called: a name of `LONGEST` characters at the most."""
+    name = _short(plain_name(title, otherwise), LONGEST)
+    return f"{name}-" if name in _RESERVED else name
+
+
+def plain_name(*texts: str) -> str:
+    """The first of some texts that can be written in plain letters, as lower-case words with hyphens."""
+    for text in (*texts, "meditation"):
+        whole = _plain(text)
         if whole and (re.search("[a-z]", whole) or not any(sign.isalpha() for sign in text)):
-            stem = _short(whole, room)
-            if ending and whole[len(stem) :].startswith(ending[:2]):
-                stem = f"{_short(whole, room - 1)}-"
-            stem += ending
-            return f"{stem}-" if stem in _RESERVED else stem
+            return whole
     raise AssertionError("unreachable: the last text is plain")
 
 

@@ -13,15 +13,14 @@ import click
 from guided_audio.build import output_file
 from guided_audio.cli import choices, show, targets
 from guided_audio.cli.build import length_of
-from guided_audio.errors import OutputFailure, Problem, ProblemsFound, UsageError
-from guided_audio.files import replacing
-from guided_audio.folders import series_region
-from guided_audio.helplines import BESIDE, Region, find_region, region_names, region_of_language
-from guided_audio.helplines.reading import read_region
+from guided_audio.errors import Problem, ProblemsFound, UsageError
+from guided_audio.files import explained, replacing
+from guided_audio.helplines import BESIDE, region_names
 from guided_audio.library import Library
 from guided_audio.notes.data import as_data
 from guided_audio.notes.leaf import leaf_of
 from guided_audio.notes.page import as_page
+from guided_audio.notes.region import region_for
 from guided_audio.notes.sheet import Audience, Sheet, Wish, sheet_of
 from guided_audio.notes.text import as_text
 from guided_audio.plan import read_script
@@ -107,18 +106,8 @@ class _Desk:
         return folder / f"{track.stem}.{_ENDINGS[self.audience]}"
 
     def sheet(self, script: Script) -> Sheet:
-        wish = Wish(self.today, self.audience, self.length, self.chosen, self._region(script))
+        wish = Wish(self.today, self.audience, self.length, self.chosen, region_for(script, self.region or ""))
         return sheet_of(script, wish)
-
-    def _region(self, script: Script) -> Region | None:
-        beside = script.path.parent
-        by_series = "" if self.region else series_region(beside)
-        asked = self.region or by_series or region_of_language(script.language)
-        try:
-            return read_region(find_region(asked, beside)) if asked else None
-        except UsageError as error:
-            named = f" It is named by the series beside {script.path.name}." if by_series else ""
-            raise UsageError(f"{error}{named}") from None
 
 
 def _scripts(target: str, library: Library) -> list[Script]:
@@ -155,18 +144,13 @@ def _write(sheet: Sheet, file: Path, form: str) -> Sequence[Path]:
     texts = {".txt": as_text} if form == "text" else {".html": as_page}
     texts = {".txt": as_text, ".html": as_page} if form == "both" else texts
     made = []
-    try:
+    with explained(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
         for suffix, printed in texts.items():
             path = file.with_name(f"{file.name}{suffix}")
             with replacing(path) as stream:
                 stream.write(printed(leaf).encode())
             made.append(path)
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise OutputFailure(
-            f"The notes were not written into {file.parent}: {reason}. Choose another folder with --out."
-        ) from error
     return made
 
 
