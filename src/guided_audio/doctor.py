@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from guided_audio import engines, ffmpeg
-from guided_audio.errors import GuidedAudioError, StoreFailure
+from guided_audio import engines, ffmpeg, playback
+from guided_audio.errors import GuidedAudioError, MissingTool, StoreFailure
 from guided_audio.library import Library
 from guided_audio.store import Store
+from guided_audio.units import PROJECT_RATE
 
 LEAST_ROOM = 200_000_000
 """Bytes that should be free where speech is kept: a long series takes a fifth of it."""
@@ -42,6 +43,7 @@ def examine(store_folder: Path, library: Library) -> Iterator[Finding]:
     scripts = len(library.script_files())
     remedy = "" if scripts else "Install guided-audio anew: its scripts are not there."
     yield Finding("Library", f"{scripts} built-in scripts", remedy)
+    yield _sound()
 
 
 def _looked_at(name: str, look: Callable[[], str], remedy: str = "") -> Finding:
@@ -61,6 +63,15 @@ def _engine(name: str) -> Finding:
     except GuidedAudioError as error:
         return Finding(f"Voice engine {name}", "cannot speak", str(error))
     return Finding(f"Voice engine {name}", detail, illness or "")
+
+
+def _sound() -> Finding:
+    """Whether `play` can be heard here; a build needs none of it, so nothing need be done."""
+    try:
+        with playback.open_loudspeaker(PROJECT_RATE) as loudspeaker:
+            return Finding("Sound, for `play` alone", f"by {loudspeaker.backend}")
+    except MissingTool as reason:
+        return Finding("Sound, for `play` alone", str(reason))
 
 
 def _store(folder: Path) -> str:

@@ -27,6 +27,7 @@ _COMMANDS = {
     "build": "Make finished MP3 files from scripts.",
     "check": "Look for mistakes in scripts.",
     "plan": "Show what will be heard when, without making a file.",
+    "play": "Listen to a file, a script, or a line of it.",
     "verify": "Measure finished files against their receipts.",
     "notes": "Write what goes with a recording on paper.",
     "new": "Start a script of your own.",
