@@ -10,11 +10,9 @@ from typing import Literal
 
 from guided_audio import document
 from guided_audio.folders import PARTS, SUFFIXES, folders_in, scripts_in, series_in, yaml_files
+from guided_audio.image_header import contents, header_of
 
 SoundKind = Literal["bed", "bell"]
-
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-"""How JPEG and PNG begin."""
 
 
 class Library:
@@ -52,14 +50,13 @@ class Library:
         return tuple(file for folder in folders_in(self.scripts) if (file := series_in(folder)))
 
     def picture(self, name: str, beside: Path) -> Path:
-        """The file of a picture beside a series, or in a folder below it.
+        """The file of a picture beside a series, or in a folder below it; judged by its header alone.
 
         Raises:
             ValueError: a sentence on why there is none.
         """
         file = _inside(beside, name, "Put the picture there, or correct its name.", "picture", "series")
-        if not _beginning(file, 8).startswith(_PICTURES):
-            raise ValueError("This is no picture that players show. Save it as JPEG or PNG.")
+        header_of(contents(file))
         return file
 
     def part(self, name: str, beside: Path) -> Path | None:
