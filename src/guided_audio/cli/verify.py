@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from guided_audio import tags
+from guided_audio import publication, tags
+from guided_audio import receipt as receipts
 from guided_audio.blocks import Mono
-from guided_audio.cli import pictures, show, targets
+from guided_audio.cli import pictures, publishing, show, targets
 from guided_audio.errors import EngineFailure, ExitCode, StoreFailure, UsageError, VerificationFailed
 from guided_audio.listening import LevelCurve
 from guided_audio.picture.measured import Names, draw_verification
@@ -20,25 +21,36 @@ from guided_audio.verify import Check, ClipOf, Notes, verify
 @click.command("verify")
 @click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
 @pictures.option
+@publishing.option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(*, file: tuple[Path, ...], picture: Path | None, as_json: bool) -> int:
+def command(*, file: tuple[Path, ...], picture: Path | None, publish: str | None, as_json: bool) -> int:
     """Measure finished files against their receipts.
 
     Each FILE is decoded and heard from beginning to end: length, loudness of the speech and of its
     lines, true peak, pauses, the bed at both its levels, every join, whether every line is there,
-    tags. Exit 1 when anything is off.
+    tags. With --publish each is also held against what a place asks for, and needs no receipt for
+    that. Exit 1 when anything is off.
     """
     if picture and len(file) > 1:
         raise UsageError("A picture shows one file: verify one at a time with --picture.")
     store = _store()
     notes = Notes(LevelCurve()) if picture else None
-    results = {str(path): _checks(path, store, notes, quiet=as_json) for path in file}
+    place = publication.named(publish) if publish else None
+    results: dict[str, list[Check]] = {}
+    asked: dict[str, list[dict[str, object]]] = {}
+    for path in file:
+        known = place is None or any(paper.is_file() for paper in receipts.places(path))
+        results[str(path)] = _checks(path, store, notes, known=known, quiet=as_json)
+        asked[str(path)] = publishing.report(path, place, quiet=as_json) if place else []
     if as_json:
-        show.document({path: [_data(check) for check in checks] for path, checks in results.items()})
+        show.document({path: [*map(_data, checks), *asked[path]] for path, checks in results.items()})
+    elif place:
+        publishing.print_asks(place)
     if picture and notes and notes.receipt:
         drawn = draw_verification(notes, results[str(file[0])], _names(file[0]))
         pictures.write(picture, drawn, quiet=as_json)
     well = all(check.well for checks in results.values() for check in checks)
+    well = well and all(check["well"] for checks in asked.values() for check in checks)
     return ExitCode.DONE if well else ExitCode.PROBLEMS
 
 
@@ -72,10 +84,13 @@ def _clips(store: Store | None) -> ClipOf:
     return clip_of
 
 
-def _checks(path: Path, store: Store | None, notes: Notes | None, *, quiet: bool) -> list[Check]:
-    checks = []
+def _checks(path: Path, store: Store | None, notes: Notes | None, *, known: bool, quiet: bool) -> list[Check]:
+    """Everything that is measured against the receipt; nothing where none is known."""
+    checks: list[Check] = []
     if not quiet:
         click.echo(str(path))
+    if not known:
+        return checks
     try:
         for check in verify(path, store, _clips(store), notes):
             checks.append(check)

@@ -9,6 +9,7 @@ clips          the voice: loudness, lines beside one another, pauses
 quiet          what lies under everything: the bed at its two levels, or room tone
 joins          the places where something was put together; `breaks` is how they are measured
 tagged         the bytes, chapters and tags
+published      any file, with or without a receipt, in the figures that places of publication ask about
 """
 
 from __future__ import annotations
