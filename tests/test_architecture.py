@@ -28,6 +28,8 @@ HEAVY = {
     "PIL",
     "pyttsx3",
     "imageio_ffmpeg",
+    "miniaudio",
+    "pyzipper",
 }
 
 

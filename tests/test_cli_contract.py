@@ -18,11 +18,13 @@ pytest_plugins = ["e2e_fixtures"]
 
 COMMANDS = {
     "build": "--out --length --voice --bed --format --jobs --json --set --set-from --agreed --follow-up"
-    " --names-in-text --choose",
+    " --names-in-text --choose --preset --rate --polish --overwrite --discreet --feed --region --prune --zip"
+    " --encrypt --password-from --publish",
     "check": "--format --profile --explain",
-    "verify": "--json",
+    "verify": "--json --publish --picture",
     "plan": "--length --json --choose",
     "notes": "--out --length --choose --region --for --format --json",
+    "play": "--from --for --line --chapter --length --choose --voice --bed --set-from",
     "voices": "--audition",
     "sounds": "--audition",
     "scripts": "--json",
@@ -299,7 +301,7 @@ def test_a_fault_of_ours_gives_seventy_and_no_words(
     def fault(*_arguments: object) -> None:
         raise RuntimeError("Zzyzxanna")
 
-    monkeypatch.setattr("guided_audio.cli.build.build", fault)
+    monkeypatch.setattr("guided_audio.cli.batch.build", fault)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     write("s.yaml", "Some words about Zzyzxanna.")
     answer = cli("build", "s.yaml", *FAKE)
@@ -321,7 +323,7 @@ def test_a_fault_is_told_even_where_no_report_can_be_written(
     def fault(*_arguments: object) -> None:
         raise RuntimeError("Zzyzxanna")
 
-    monkeypatch.setattr("guided_audio.cli.build.build", fault)
+    monkeypatch.setattr("guided_audio.cli.batch.build", fault)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     write("s.yaml")
     answer = cli("build", "s.yaml", *FAKE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import PLACE, RATE, TICK, said, script_of, takes_of
 from guided_audio.errors import ProblemsFound
-from guided_audio.layout import BARE_LEAD_IN, CHAPTER_LEAD, CUE_MARGIN, LEAD_IN, lay_out, lead_in, tail
+from guided_audio.layout import BARE_LEAD_IN, CHAPTER_LEAD, CUE_MARGIN, LEAD_IN, ended, lay_out, lead_in, tail
 from guided_audio.pacing import Breathing, Gap, Score, Spoken, Strike, Turn, score
 from guided_audio.script import KINDS, Bell, Breathe, Chapter, Pause, Script, Step, exactly
 from guided_audio.timeline import Take, Timeline
@@ -335,3 +335,15 @@ def test_a_cue_may_begin_in_the_breath_before_a_hold() -> None:
     assert breath.start == inward.end
     assert outward.end == breath.start + breath.inhale + breath.hold
     assert (breath.inhale, breath.hold, breath.exhale) == (to_frames(4), to_frames(1), to_frames(6))
+
+
+def test_a_timeline_that_is_ended_stops_soon_after_its_last_word() -> None:
+    """The last pause goes, and room tone for four seconds stays; what is shorter already is as it was."""
+    script = script_of(said("Here is a line.", KINDS["dwell"]), said("And here the last.", KINDS["dwell"]))
+    found = score(script)
+    timeline = lay_out(script, found, takes_of(found))
+    shorter = ended(timeline)
+    assert shorter.length == timeline.clips[-1].end + 4 * RATE
+    assert shorter.chapters[-1].end == shorter.length
+    assert len(shorter.pauses) == len(timeline.pauses) - 1
+    assert ended(shorter) == shorter

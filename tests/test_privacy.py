@@ -207,7 +207,7 @@ def test_a_crash_while_a_name_is_about_reports_none(
         name = options.values["name"]  # type: ignore[attr-defined]
         raise KeyError(name, {name: name}) from ValueError(name)
 
-    monkeypatch.setattr("guided_audio.cli.build.build", crash)
+    monkeypatch.setattr("guided_audio.cli.batch.build", crash)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "reports"))
     (tmp_path / "reports").mkdir()
     (tmp_path / "s.yaml").write_text(SCRIPT, encoding="utf-8")

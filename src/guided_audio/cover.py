@@ -77,8 +77,8 @@ class _Plane:
     place: NDArray[np.intp]
 
 
-def draw(timeline: Timeline, name: str) -> bytes:
-    """A JPEG of `SIZE` by `SIZE` pixels, the same bytes every time; `name` decides its colours."""
+def draw(timeline: Timeline, name: str, side: int = SIZE) -> bytes:
+    """A JPEG of `side` by `side` pixels, the same bytes every time; `name` decides its colours."""
     palette = _PALETTES[sha256(name.encode("utf-8", "replace")).digest()[0] % len(_PALETTES)]
     plane = _plane()
     light = _light(_rings(timeline), palette, plane)
@@ -86,7 +86,12 @@ def draw(timeline: Timeline, name: str) -> bytes:
     _screen(picture, light)
     for glow in _glows(light):
         _screen(picture, glow)
-    return _jpeg(picture)
+    return _jpeg(picture, side)
+
+
+def plain() -> bytes:
+    """An evening sky and nothing in it: a cover that is anybody's."""
+    return _jpeg(_sky(_PALETTES[-2]))
 
 
 def _rings(timeline: Timeline) -> list[_Ring]:
@@ -226,7 +231,7 @@ def _glows(light: Field) -> Iterator[Field]:
         yield glow
 
 
-def _jpeg(picture: Field) -> bytes:
+def _jpeg(picture: Field, side: int = SIZE) -> bytes:
     from PIL import Image  # noqa: PLC0415 - only a build draws
 
     grain = np.random.default_rng(0).standard_normal((SIZE, SIZE, 1), dtype=np.float32)
@@ -236,7 +241,10 @@ def _jpeg(picture: Field) -> bytes:
     picture += 0.5
     pixels = np.clip(picture, 0, 255, out=picture).astype(np.uint8)
     out = BytesIO()
-    Image.fromarray(pixels).save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=False)
+    image = Image.fromarray(pixels)
+    if side != SIZE:  # all of it is smooth shapes: drawn larger it would show no more
+        image = image.resize((side, side), Image.Resampling.LANCZOS)
+    image.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=False)
     return out.getvalue()
 
 

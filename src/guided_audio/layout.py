@@ -64,6 +64,21 @@ def tail(script: Script, rate: int = PROJECT_RATE) -> Frames:
     return to_frames(SLEEP_TAIL if script.ending is Ending.SLEEP else TAIL, rate)
 
 
+def ended(timeline: Timeline) -> Timeline:
+    """The timeline with no more than `BARE_TAIL` after its last word, as publishers of books ask for it."""
+    if not timeline.clips:
+        return timeline
+    spoken = max(clip.end for clip in timeline.clips)
+    length = Frames(min(timeline.length, spoken + to_frames(BARE_TAIL, timeline.rate)))
+    chapters = tuple(each for each in timeline.chapters if each.start < length)
+    return replace(
+        timeline,
+        length=length,
+        chapters=(*chapters[:-1], replace(chapters[-1], end=length)),
+        pauses=tuple(pause for pause in timeline.pauses if pause.start < spoken),
+    )
+
+
 def lay_out(
     script: Script,
     score: Score,

@@ -32,16 +32,16 @@ _WHOLE = str.maketrans(
 """Letters that Unicode does not take apart, and the marks inside a word."""
 
 
-def file_stem(title: str, otherwise: str, ending: str = "") -> str:
+def file_stem(title: str, otherwise: str, ending: str = "", suffix: str = ".mp3") -> str:
     """A title as a file name without its suffix: lower-case letters, digits and hyphens.
 
     `ending` stands behind it whole, however long the title is, and after a second hyphen where a title
-    that is cut would go on like it.
+    that is cut would go on like it. There is room for `suffix`, which is not part of what is given.
 
     Where a title has no such letters (another script than Latin, say) it is made of `otherwise`,
     the script's own file name.
     """
-    whole, room = plain_name(title, otherwise), LONGEST - len(".mp3") - len(ending)
+    whole, room = plain_name(title, otherwise), LONGEST - len(suffix) - len(ending)
     stem = _short(whole, room)
     if ending and whole[len(stem) :].startswith(ending[:2]):
         stem = f"{_short(whole, room - 1)}-"

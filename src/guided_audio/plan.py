@@ -14,6 +14,7 @@ from guided_audio import layout, pacing, reader
 from guided_audio.beds import with_one_bed
 from guided_audio.errors import EngineFailure, MissingTool, Place, Problem, ProblemsFound, Refused
 from guided_audio.fit import fit
+from guided_audio.forms import Form
 from guided_audio.library import Library
 from guided_audio.pacing import Saying, Score, Spoken
 from guided_audio.presets import CALM, Preset
@@ -50,6 +51,7 @@ class Options:
     overwrite: bool = False
     preset: Preset = CALM
     chosen: Mapping[str, str] = field(default_factory=dict)
+    form: Form = Form.MP3
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def plan(
     timeline = layout.lay_out(script, score, spoken.takes, shown, speaker.rate)
     if options.preset.voice_alone:
         timeline = replace(timeline, breaths=())
+        timeline = layout.ended(timeline) if options.length is None else timeline
     return Plan(script, timeline, cast, spoken.fresh, values, options.preset)
 
 

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guided_audio.forms import Form, form_of
+
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
@@ -92,7 +94,8 @@ class Receipt:
 
     `script` and `filled` are keyed hashes of which script it was and what its slots were filled with;
     `secret` names the store whose secret made the hashes. `bed` is the first of `beds`, which earlier
-    receipts do not have. `tail` is how many frames a line is heard beyond its end, in a room.
+    receipts do not have. `tail` is how many frames a line is heard beyond its end, in a room. `audio_sha256`
+    is that of what follows the tag of an MP3, and of the whole file in any other `form`.
     """
 
     file: str
@@ -117,11 +120,31 @@ class Receipt:
     version: int = VERSION
     beds: tuple[BedPlace, ...] = ()
     tail: int = 0
+    form: Form = Form.MP3
 
 
 def beside(file: Path) -> Path:
-    """Where the receipt of a finished file lies."""
-    return file.with_suffix(SUFFIX)
+    """Where the receipt of a finished file lies: `a.receipt.json` for `a.mp3`, but `a.m4b.receipt.json`.
+
+    So a script may lie in one folder in several forms.
+    """
+    if form_of(file.name) in (None, Form.MP3):
+        return file.with_suffix(SUFFIX)
+    return file.with_name(f"{file.name}{SUFFIX}")
+
+
+FOLDER = "receipts"
+"""The folder of the receipts of a series."""
+
+PAPERS = "-papers"
+"""What the name of a folder ends in that holds what is not to lie in the folder it goes with."""
+
+
+def places(file: Path) -> tuple[Path, ...]:
+    """Every place where the receipt of a finished file may lie: beside it, or with those of its series."""
+    name = f"{file.stem}.json"
+    folder = file.absolute().parent
+    return beside(file), file.parent / FOLDER / name, folder.with_name(folder.name + PAPERS) / FOLDER / name
 
 
 def write(receipt: Receipt) -> bytes:

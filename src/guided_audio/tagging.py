@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from guided_audio import cover, tags
+from guided_audio import captions, cover, tags
 from guided_audio.plan import Plan
+from guided_audio.presets import Preset
 from guided_audio.store import Store
 from guided_audio.timeline import Timeline
 from guided_audio.units import to_milliseconds
@@ -14,13 +15,32 @@ SYNTHETIC = "Spoken by a synthetic voice."
 """Said in the comment of every file whose words no person spoke."""
 
 
-def track_tags(planned: Plan) -> tags.TrackTags:
-    """What players are told of a file, but for its peak, not known yet. Slots show their fallback."""
+ARTIST = "guided-audio"
+"""Whose the files of a script are that names no artist: all of one, so that players keep them together."""
+
+REPLAY_GAIN_LUFS = -18.0
+"""How loud ReplayGain plays everything."""
+
+
+def gain_of(preset: Preset) -> float:
+    """Decibels by which a player that knows ReplayGain turns a file down.
+
+    It goes by the voice alone: pauses and the bed would mislead a player. A louder preset comes down to
+    the others. A quieter one is not brought up: quieter for the night is what it is for.
+    """
+    return min(REPLAY_GAIN_LUFS - preset.speech, 0.0)
+
+
+def track_tags(planned: Plan, picture: bytes = b"") -> tags.TrackTags:
+    """What players are told of a file, but for its peak, not known yet. Slots show their fallback.
+
+    `picture` is a JPEG in place of the cover that is drawn of it.
+    """
     script, timeline = planned.script, planned.timeline
     album = script.album or script.title
     return tags.TrackTags(
         title=script.title,
-        artist=script.artist or "guided-audio",
+        artist=script.artist or ARTIST,
         album=album,
         track=script.track,
         genre=script.genre,
@@ -36,9 +56,11 @@ def track_tags(planned: Plan) -> tags.TrackTags:
             for chapter in timeline.chapters
         ),
         length_ms=to_milliseconds(timeline.length, timeline.rate),
-        gain_db=0.0,  # ReplayGain's reference is the level the voice already has
+        gain_db=gain_of(planned.preset),
         peak=0.0,
-        cover=cover.draw(timeline, album),
+        cover=picture or cover.draw(timeline, album),
+        album_artist=script.artist or ARTIST,
+        synced=captions.synced(captions.cues(timeline)),
     )
 
 
@@ -46,7 +68,7 @@ def lyrics(timeline: Timeline) -> str:
     """The words line by line, an empty line between chapters."""
     texts = []
     for number, _ in enumerate(timeline.chapters):
-        texts.append("\n".join(line.text for line in timeline.lines if line.chapter == number))
+        texts.append("\n".join(line.text for line in timeline.lines if line.chapter == number and line.text))
     return "\n\n".join(filter(None, texts))
 
 
@@ -61,6 +83,7 @@ def tag_hashes(track: tags.TrackTags, store: Store) -> dict[str, str]:
         "language": tags.language_code(track.language),
         "comment": track.comment,
         "lyrics": track.lyrics,
+        "synced": "\n".join(f"{start_ms} {text}" for start_ms, text in track.synced),
         "chapters": "\n".join(
             f"{chapter.start_ms} {chapter.end_ms} {chapter.title}" for chapter in track.chapters
         ),

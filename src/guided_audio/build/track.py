@@ -20,6 +20,7 @@ from guided_audio.build.workshop import MOST_ENCODED, Workshop
 from guided_audio.build.writing import Sound, write
 from guided_audio.errors import OutputFailure
 from guided_audio.files import explained, replacing, sweep
+from guided_audio.forms import Form
 from guided_audio.plan import Options, Plan, Progress, plan, require_acknowledgement, silent
 from guided_audio.receipt import Receipt
 from guided_audio.render import Rendering, render
@@ -41,7 +42,8 @@ class Built:
 class Order:
     """A file to be made of a plan, and where its receipt goes.
 
-    `shown` is the plan as players show it, where they are not to show it as it is.
+    `shown` is the plan as players show it, where they are not to show it as it is; `cover` a JPEG in
+    place of the one that is drawn of it.
     """
 
     plan: Plan
@@ -49,15 +51,21 @@ class Order:
     file: Path
     receipt: Path
     shown: Plan | None = None
+    cover: bytes = b""
 
 
 def output_file(
-    script: Script, folder: Path, length: Seconds | None = None, chosen: Mapping[str, str] = NOTHING_CHOSEN
+    script: Script,
+    folder: Path,
+    length: Seconds | None = None,
+    chosen: Mapping[str, str] = NOTHING_CHOSEN,
+    form: Form = Form.MP3,
 ) -> Path:
     """Where the finished file of a script goes, or of its edition of a length and of chosen branches."""
     choices = {name: choice.branches for name, choice in script.choices.items()}
     ending = naming.variant_ending(choices, script.own(chosen), length)
-    return folder / f"{naming.file_stem(script.title, script.path.stem, ending)}.mp3"
+    stem = naming.file_stem(script.title, script.path.stem, ending, form.suffix)
+    return folder / f"{stem}{form.suffix}"
 
 
 def build(
@@ -71,7 +79,7 @@ def build(
         OutputFailure: the file cannot be written; what stood there is untouched.
     """
     require_acknowledgement(script, options)
-    file = output_file(script, folder, options.length, options.chosen)
+    file = output_file(script, folder, options.length, options.chosen, options.form)
     edition = script.edition(options.length, options.chosen)
     require_own(file, script, options, workshop.store)
     planned = plan(edition, options, workshop.library, workshop.speaker, progress)
@@ -93,18 +101,18 @@ def make(
         ProblemsFound: a sound of the script cannot be used.
         OutputFailure: the file cannot be written; what stood there is untouched.
     """
-    planned, shown = order.plan, order.shown or order.plan
+    planned = order.plan
     with (
         tempfile.TemporaryDirectory(prefix="guided-audio-") as scratch,
         ThreadPoolExecutor(1) as aside,  # where the cover is drawn while the sound is made
     ):
-        drawing = aside.submit(track_tags, shown)
+        drawing = aside.submit(track_tags, order.shown or planned, order.cover)
         source = _rendered(planned, workshop, Path(scratch))
         with _output(order), replacing(order.receipt) as paper, replacing(order.file) as stream:
             sound = Sound(source, planned, workshop.encoded, workshop.lanes, progress)
-            digest = write(stream, sound, drawing)
+            digest = write(stream, sound, order.options.form, drawing)
             made = Made(order.file, digest, tag_hashes(drawing.result(), workshop.store))
-            receipt = receipt_for(made, shown, order.options, workshop)
+            receipt = receipt_for(made, planned, order.options, workshop)
             paper.write(receipts.write(receipt))
             last_look()
             _settle(paper)

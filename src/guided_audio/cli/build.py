@@ -1,28 +1,25 @@
-"""`guided-audio build`: scripts to finished files."""
+"""`guided-audio build`: scripts to finished files, and series to folders."""
 
 from __future__ import annotations
 
-import os
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from guided_audio import presets
-from guided_audio import receipt as receipts
-from guided_audio.build import Built, Workshop, build, output_file
-from guided_audio.cli import choices, show, slots, targets
-from guided_audio.cli.heap import share_heap
-from guided_audio.errors import ExitCode, GuidedAudioError, ProblemsFound, Refused
+from guided_audio.cli import asked as questions
+from guided_audio.cli import batch as batches
+from guided_audio.cli import choices, series_build, slots, targets
+from guided_audio.cli.asked import Asked
+from guided_audio.cli.batch import Batch, Hands
+from guided_audio.errors import UsageError
+from guided_audio.feed import parse_base
+from guided_audio.forms import Form
 from guided_audio.library import Library
-from guided_audio.plan import Options, read_script
-from guided_audio.polish import PRESETS, Chain
-from guided_audio.script import Script
-from guided_audio.speaking import Speaker
-from guided_audio.store import Store
-from guided_audio.units import PROJECT_RATE, Seconds, format_clock, parse_duration
+from guided_audio.polish import PRESETS
+from guided_audio.publication import PUBLICATIONS
+from guided_audio.units import PROJECT_RATE, Seconds, parse_duration
 
 
 def length_of(_context: click.Context, _option: click.Parameter, text: str | None) -> Seconds | None:
@@ -33,18 +30,11 @@ def length_of(_context: click.Context, _option: click.Parameter, text: str | Non
         raise click.BadParameter(str(error)) from None
 
 
-@dataclass(slots=True)
-class Batch:
-    """What came of each target: tracks that were made, and what was not, with the reason."""
-
-    tracks: list[Built] = field(default_factory=list)
-    failures: list[GuidedAudioError] = field(default_factory=list)
-
-    def exit_code(self) -> int:
-        """The failure's own code where nothing was made, 4 where only some of it was."""
-        if not self.failures:
-            return ExitCode.DONE
-        return ExitCode.SOME_FAILED if self.tracks else self.failures[0].exit_code
+def _address(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    try:
+        return parse_base(text) if text else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.command("build")
@@ -57,7 +47,10 @@ class Batch:
 @click.option("--voice", default="", help="The voice of every line that names no other; see `voices`.")
 @click.option("--bed", default="", help="The sound under the voice, `none` for none; see `sounds`.")
 @click.option(
-    "--format", "form", type=click.Choice(["mp3"]), default="mp3", show_default=True, help="The format."
+    "--format",
+    "form",
+    type=click.Choice([*map(str, Form)]),
+    help="What the file is: mp3 for every player, the default; others for some.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many cores to use. Default: all.")
 @click.option("--set", "pairs", multiple=True, metavar="SLOT=VALUE", help="Fill a slot that is not private.")
@@ -72,16 +65,17 @@ class Batch:
 @click.option(
     "--preset",
     type=click.Choice([*presets.PRESETS]),
-    default=presets.CALM.name,
-    show_default=True,
-    help="How loud: at home, as a podcast, as an audiobook, for the night.",
+    help="How loud: calm at home, the default; as a podcast, as an audiobook, for the night.",
 )
 @click.option(
     "--rate",
     type=click.Choice(["44100", "48000"]),
-    default=str(PROJECT_RATE),
-    show_default=True,
-    help="Samples a second; older car radios know no more than 44100.",
+    help=f"Samples a second: {PROJECT_RATE}, the default, is all that older car radios know.",
+)
+@click.option(
+    "--publish",
+    type=click.Choice([*PUBLICATIONS]),
+    help="Make it as a place asks where files are published, and say what it meets.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace a file also where it was made of something else.")
 @click.option("--names-in-text", is_flag=True, help="Show what fills a slot in lyrics too, not its fallback.")
@@ -91,158 +85,77 @@ class Batch:
 @click.option(
     "--follow-up", is_flag=True, help="A script of level `follow-up` goes on from your work in session."
 )
+@click.option(
+    "--discreet", is_flag=True, help="A series that tells nothing to whoever looks at the device it is on."
+)
+@click.option(
+    "--feed",
+    callback=_address,
+    default="",
+    metavar="https://…",
+    help="A private podcast feed beside a series: the address its folder will have.",
+)
+@click.option(
+    "--region", default="", metavar="NAME|FILE", help="Whose lines for help the notes of a series carry."
+)
+@click.option(
+    "--prune", is_flag=True, help="Delete what earlier builds of a series left, where nobody changed it."
+)
+@click.option("--zip", "as_zip", is_flag=True, help="Pack the folder of a series into one file beside it.")
+@click.option("--encrypt", is_flag=True, help="Pack it, and lock it with a password that is asked for.")
+@click.option("--password-from", metavar="FILE|-", help="Read that password from a file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a summary.")
-def command(  # noqa: PLR0913 - one parameter for each option
-    *,
-    target: tuple[str, ...],
-    out: str,
-    length: Seconds | None,
-    chosen: tuple[str, ...],
-    voice: str,
-    bed: str,
-    form: str,  # noqa: ARG001 - there is one format so far
-    jobs: int | None,
-    pairs: tuple[str, ...],
-    set_from: str | None,
-    polish: str,
-    preset: str,
-    rate: str,
-    overwrite: bool,
-    names_in_text: bool,
-    agreed: bool,
-    follow_up: bool,
-    as_json: bool,
-) -> int:
-    """Make a finished MP3 from each script.
+def command(target: tuple[str, ...], **asked: Unpack[Asked]) -> int:
+    """Make finished audio: a file of each script, a folder of each series.
 
-    TARGET is a script, a folder of scripts, or the name of a built-in script or series.
+    TARGET is a script, a series, a folder of them, or the name of a built-in script or series.
     """
     library, batch = Library(), Batch()
-    scripts = _readable(targets.resolve(target, library), library, batch)
-    if not scripts:
-        return _report(batch, as_json=as_json)
-    branches = choices.from_options(chosen, scripts)
-    values = slots.from_options(pairs, scripts) | slots.from_file(set_from, scripts)
-    values = slots.ask_for_missing([script.edition(length, branches) for script in scripts], values)
-    options = Options(
-        values,
-        voice,
-        bed,
-        length,
-        agreed,
-        follow_up,
-        names_in_text=names_in_text,
-        overwrite=overwrite,
-        preset=presets.PRESETS[preset],
-        chosen=branches,
+    wanted = targets.to_build(target, library)
+    if not wanted.series:
+        _require_no_series_options(asked)
+    scripts = batches.readable(wanted.scripts, library, batch)
+    series = series_build.readable(wanted.series, library, batch)
+    every = [*scripts, *(track.script for each in series for track in each.tracks)]
+    if not every:
+        return batches.report(batch, as_json=asked["as_json"])
+    branches = choices.from_options(asked["chosen"], every)
+    values = slots.from_options(asked["pairs"], every) | slots.from_file(asked["set_from"], every)
+    editions = [script.edition(asked["length"], branches) for script in scripts]
+    editions += [edition for each in series for edition in series_build.editions(each, asked, branches)]
+    options = questions.options(asked, slots.ask_for_missing(editions, values), branches)
+    hands = Hands(
+        library,
+        questions.lanes(asked),
+        PRESETS[asked["polish"]],
+        questions.rate(asked),
+        quiet=asked["as_json"],
     )
-    hands = _Hands(library, jobs or os.cpu_count() or 1, PRESETS[polish], int(rate), quiet=as_json)
     try:
-        _build_all(_with_own_titles(scripts, options, batch), Path(out), options, hands, batch)
+        with hands.workshop() as workshop:
+            batches.build_all(scripts, Path(asked["out"]), options, workshop, batch, quiet=hands.quiet)
+            series_build.build_all(series, asked, options, workshop, batch)
     except KeyboardInterrupt:
-        _report(batch, as_json=as_json)
+        batches.report(batch, as_json=asked["as_json"])
         raise
-    return _report(batch, as_json=as_json)
+    batch.published = questions.place(asked)
+    return batches.report(batch, as_json=asked["as_json"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Hands:
-    library: Library
-    lanes: int
-    chain: Chain
-    rate: int
-    quiet: bool
-
-
-def _readable(found: Sequence[targets.Target], library: Library, batch: Batch) -> list[Script]:
-    """The scripts that can be read; the problems of the others are in the batch."""
-    scripts = []
-    for target in found:
-        try:
-            scripts.append(read_script(target.file, library, target.shown))
-        except ProblemsFound as problems:
-            batch.failures.append(problems)
-    return scripts
-
-
-def _with_own_titles(scripts: Sequence[Script], options: Options, batch: Batch) -> list[Script]:
-    """The scripts that are one file each; those that would be one and the same are refused, not lost."""
-    by_file = defaultdict(list)
-    for script in scripts:
-        by_file[output_file(script, Path(), options.length, options.chosen)].append(script)
-    for file, alike in by_file.items():
-        if len(alike) > 1:
-            names = " and ".join(script.path.name for script in alike)
-            batch.failures.append(Refused(f"{names} would both become {file}: change a title."))
-    return [alike[0] for alike in by_file.values() if len(alike) == 1]
-
-
-def _build_all(scripts: Sequence[Script], out: Path, options: Options, hands: _Hands, batch: Batch) -> None:
-    if not scripts:
-        return
-    share_heap()
-    store = Store(targets.store_folder())
-    with Speaker(store, lanes=hands.lanes, rate=hands.rate, chain=hands.chain) as speaker:
-        workshop = Workshop(hands.library, store, Store(store.folder / "encoded"), speaker, hands.lanes)
-        for script in scripts:
-            try:
-                with show.progress(script.path.stem, quiet=hands.quiet) as progress:
-                    batch.tracks.append(build(script, out, options, workshop, progress))
-            except GuidedAudioError as error:
-                batch.failures.append(error)
-
-
-def _report(batch: Batch, *, as_json: bool) -> int:
-    """Say what came of it all; gives the exit code."""
-    if as_json:
-        show.document(
-            {
-                "tracks": [_track_data(built) for built in batch.tracks],
-                "failures": [_failure_data(error) for error in batch.failures],
-            }
-        )
-    else:
-        for built in batch.tracks:
-            _summary(built)
-    for error in batch.failures:
-        click.echo(str(error), err=True)
-    return batch.exit_code()
-
-
-def _summary(built: Built) -> None:
-    timeline, plan = built.plan.timeline, built.plan
-    megabytes = built.file.stat().st_size / 1e6
-    chapters = "1 chapter" if len(timeline.chapters) == 1 else f"{len(timeline.chapters)} chapters"
-    sayings = f"{plan.spoken_now} newly spoken" if plan.spoken_now else "nothing new to speak"
-    click.echo(str(built.file))
-    click.echo(
-        f"  {format_clock(timeline.duration)} long · {chapters} · {megabytes:.1f} MB"
-        f" · {timeline.pace:.0f} words a minute · {timeline.speech_share:.0%} speech · {sayings}"
-    )
-
-
-def _track_data(built: Built) -> dict[str, object]:
-    timeline = built.plan.timeline
-    return {
-        "file": str(built.file),
-        "receipt": str(receipts.beside(built.file)),
-        "title": built.plan.script.title,
-        "seconds": round(timeline.duration, 3),
-        "frames": timeline.length,
-        "chapters": len(timeline.chapters),
-        "lines": len(timeline.lines),
-        "pace": round(timeline.pace, 1),
-        "speech_share": round(timeline.speech_share, 4),
-        "spoken_now": built.plan.spoken_now,
-        "acknowledged": built.receipt.acknowledged,
+def _require_no_series_options(asked: Asked) -> None:
+    """Stop where something is asked for that only a series can have."""
+    given = {
+        "--discreet": asked["discreet"],
+        "--feed": asked["feed"],
+        "--region": asked["region"],
+        "--prune": asked["prune"],
+        "--zip": asked["as_zip"],
+        "--encrypt": asked["encrypt"],
+        "--password-from": asked["password_from"],
     }
-
-
-def _failure_data(error: GuidedAudioError) -> dict[str, object]:
-    problems = error.problems if isinstance(error, ProblemsFound) else ()
-    return {
-        "kind": type(error).__name__,
-        "message": str(error),
-        "exit_code": int(error.exit_code),
-        "problems": [show.as_data(problem) for problem in problems],
-    }
+    for option, value in given.items():
+        if value:
+            raise UsageError(
+                f"{option} is for series, and there is none here. A folder becomes one by a file "
+                "series.yaml in it: see docs/series.md."
+            )

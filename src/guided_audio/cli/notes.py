@@ -106,7 +106,9 @@ class _Desk:
         return folder / f"{track.stem}.{_ENDINGS[self.audience]}"
 
     def sheet(self, script: Script) -> Sheet:
-        wish = Wish(self.today, self.audience, self.length, self.chosen, region_for(script, self.region or ""))
+        wish = Wish(
+            self.today, self.audience, self.length, self.chosen, region_for(script, self.region or "")
+        )
         return sheet_of(script, wish)
 
 

@@ -58,7 +58,7 @@ def resolve(names: Sequence[str], library: Library) -> list[Target]:
     for name in names:
         if is_series(Path(name)) and Path(name).is_file():
             raise UsageError(
-                f"{name} is a series, which only `check` can read so far. Name the folder it is in to have "
+                f"{name} is a series, which `build` and `check` can read. Name the folder it is in to have "
                 "its scripts as they are, or name them one by one."
             )
     found = look_up(names, library)
@@ -67,11 +67,34 @@ def resolve(names: Sequence[str], library: Library) -> list[Target]:
     return list(found.scripts)
 
 
+def to_build(names: Sequence[str], library: Library) -> Targets:
+    """The scripts and the series that are meant by whoever builds: a folder with a series is that series.
+
+    Raises:
+        UsageError: there is nothing by such a name.
+    """
+    found = [place for name in names for place in _places(name, library)]
+    return Targets(
+        _once(target for place in found if not place.series for target in place.scripts),
+        _once(target for place in found for target in place.series),
+    )
+
+
 def _once(targets: Iterable[Target]) -> tuple[Target, ...]:
     return tuple({target.file.resolve(): target for target in targets}.values())
 
 
 def _one(name: str, library: Library) -> Targets:
+    """All that a name stands for."""
+    places = _places(name, library)
+    return Targets(
+        tuple(target for place in places for target in place.scripts),
+        tuple(target for place in places for target in place.series),
+    )
+
+
+def _places(name: str, library: Library) -> list[Targets]:
+    """What a name stands for, folder by folder: a script, or the scripts of a folder with their series."""
     path = Path(name)
     plain = re.fullmatch(r"[\w-]+", name) is not None
     try:
@@ -82,16 +105,16 @@ def _one(name: str, library: Library) -> Targets:
     if folder:
         return _in_folder(path)
     if is_series(path):
-        return _of_series(path, name)
+        return [_of_series(path, name)]
     if exists or (built_in is None and path.suffix in SUFFIXES):
-        return Targets((Target(path, name),))
+        return [Targets((Target(path, name),))]
     if built_in:
-        return Targets((Target(built_in, name),))
+        return [Targets((Target(built_in, name),))]
     for series in library.series():
         if series.parent.name == name:
             scripts = scripts_in(series.parent)
             inner = tuple(Target(file, file.stem) for file in scripts)
-            return Targets(inner, (Target(series, f"{name}/{series.name}"),))
+            return [Targets(inner, (Target(series, f"{name}/{series.name}"),))]
     raise UsageError(
         f"There is no file, folder, built-in script or series named {name}. {_meant(name, library)}"
     )
@@ -104,15 +127,13 @@ def _meant(name: str, library: Library) -> str:
     )
 
 
-def _in_folder(folder: Path) -> Targets:
+def _in_folder(folder: Path) -> list[Targets]:
     found = [_lying_in(folder)]
     if not (found[0].scripts or found[0].series):  # a folder of series
         found = [_lying_in(each) for each in folders_in(folder)]
-    scripts = tuple(target for each in found for target in each.scripts)
-    series = tuple(target for each in found for target in each.series)
-    if not (scripts or series):
+    if not any(each.scripts or each.series for each in found):
         raise UsageError(f"There is no script in the folder {folder}: no file ending in .yaml.")
-    return Targets(scripts, series)
+    return found
 
 
 def _lying_in(folder: Path) -> Targets:

@@ -24,7 +24,7 @@ def receipt_of(file: Path) -> Receipt:
     Raises:
         VerificationFailed: there is no such file, no receipt beside it, or it is no receipt.
     """
-    path = receipts.beside(file)
+    path = next((place for place in receipts.places(file) if place.is_file()), receipts.beside(file))
     if file.is_dir():
         raise VerificationFailed(f"{file} is a folder. Name the files in it.")
     if not file.is_file():
