@@ -340,7 +340,7 @@ def test_a_cue_may_begin_in_the_breath_before_a_hold() -> None:
 def test_a_timeline_that_is_ended_stops_soon_after_its_last_word() -> None:
     """The last pause goes, and room tone for four seconds stays; what is shorter already is as it was."""
     script = script_of(said("Here is a line.", KINDS["dwell"]), said("And here the last.", KINDS["dwell"]))
-    found = score(script)
+    found = score(script, {})
     timeline = lay_out(script, found, takes_of(found))
     shorter = ended(timeline)
     assert shorter.length == timeline.clips[-1].end + 4 * RATE
