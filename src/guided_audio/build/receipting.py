@@ -10,6 +10,7 @@ from guided_audio import __version__, conform, encoder, ffmpeg, polish, speaking
 from guided_audio import receipt as receipts
 from guided_audio.build.ownership import filled_id, script_id
 from guided_audio.build.workshop import Workshop
+from guided_audio.forms import Form
 from guided_audio.plan import Options, Plan
 from guided_audio.presets import Preset
 from guided_audio.receipt import Receipt
@@ -22,7 +23,7 @@ from guided_audio.timeline import Clip
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that was written: the SHA-256 of what follows its tag, and hashes of its tags."""
+    """A file that was written: the SHA-256 of its sound, see `Receipt`, and hashes of its tags."""
 
     file: Path
     sha256: str
@@ -54,9 +55,10 @@ def receipt_for(made: Made, planned: Plan, options: Options, workshop: Workshop)
         levels=receipts.Levels(preset.speech, preset.finished, preset.ceiling),
         pace=round(timeline.pace, 1),
         tags=made.tags,
-        versions=_versions(planned, workshop.speaker),
+        versions=_versions(planned, options.form, workshop.speaker),
         secret=store.key("secret"),
         audio_sha256=made.sha256,
+        form=options.form,
     )
 
 
@@ -81,12 +83,12 @@ def _clip_entry(clip: Clip, preset: Preset) -> receipts.ClipEntry:
     return receipts.ClipEntry(clip.key, clip.start, clip.length, line_gain(clip, preset.speech))
 
 
-def _versions(planned: Plan, speaker: Speaker) -> dict[str, str]:
+def _versions(planned: Plan, form: Form, speaker: Speaker) -> dict[str, str]:
     voices = {planned.cast.default, *planned.cast.named.values()}
     return {
         "guided-audio": __version__,
         "ffmpeg": ffmpeg.version(),
-        "mp3": str(encoder.FORMAT_VERSION),
+        form.value: str(encoder.FORMAT_VERSION if form is Form.MP3 else encoder.STREAM_VERSION),
         "speech": str(speaking.FORMAT_VERSION),
         "clip": str(conform.VERSION),
         "preset": planned.preset.name,

@@ -1,17 +1,18 @@
-"""Writing a finished file: its tag, and its sound in pieces that are kept."""
+"""Writing a finished file: an MP3 as its tag and its sound in pieces that are kept, others as streams."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BufferedRandom
 
 from guided_audio import encoder, ffmpeg, tags
+from guided_audio.build.containers import Drawing, write_in_form
 from guided_audio.errors import StoreFailure
+from guided_audio.forms import Form
 from guided_audio.plan import Plan, Progress
 from guided_audio.render import Rendering
 from guided_audio.store import Store
@@ -70,7 +71,18 @@ class _AfterTheTag:
         return self.stream.write(data)
 
 
-def write(stream: BufferedRandom, sound: Sound, drawing: Future[tags.TrackTags]) -> str:
+def write(stream: BufferedRandom, sound: Sound, form: Form, drawing: Drawing) -> str:
+    """Tags and sound; gives the SHA-256 of what follows the tag of an MP3, of all of it in other forms."""
+    if form is Form.MP3:
+        return _write_mp3(stream, sound, drawing)
+    rate, length = sound.planned.timeline.rate, sound.length
+    reading = encoder.Reading(
+        sound.rendering, length, rate, sound.lanes, lambda done: sound.progress("Encoding", done, length)
+    )
+    return write_in_form(stream, form, reading, drawing)
+
+
+def _write_mp3(stream: BufferedRandom, sound: Sound, drawing: Drawing) -> str:
     """Tag, header and sound; gives the SHA-256 of what follows the tag.
 
     The tag is written first without the peak, which is known only at the end, and once more with it.

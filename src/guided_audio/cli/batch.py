@@ -129,7 +129,7 @@ def report(batch: Batch, *, as_json: bool) -> int:
             summary.series(delivered)
         if batch.published:
             _print_published(batch, batch.published)
-    for said in (*batch.notes, *map(str, batch.failures)):
+    for said in dict.fromkeys((*batch.notes, *map(str, batch.failures))):
         click.echo(said, err=True)
     return batch.exit_code()
 

@@ -8,13 +8,13 @@ written in order; at most one more than there are lanes is alive, however long t
 from __future__ import annotations
 
 import struct
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 from guided_audio.blocks import Source
+from guided_audio.encoder.ahead import in_order
 from guided_audio.encoder.chunks import PeakWatch, encode_chunk, pcm
 from guided_audio.encoder.format import SAMPLES, Chunk, Mp3Format
 from guided_audio.encoder.info import info_frame
@@ -70,7 +70,7 @@ def encode(  # noqa: PLR0913 - what, how long, where to and as what; the rest is
     with ThreadPoolExecutor(lanes, thread_name_prefix="mp3 lane") as pool, Children() as children:
         work = _Work(source, length, fmt, children, keep)
         peak = 0.0
-        for chunk, piece in _in_order(pool, work.encoded, fmt.chunks(length), ahead=lanes + 1):
+        for chunk, piece in in_order(pool, work.encoded, fmt.chunks(length), ahead=lanes + 1):
             if not piece:
                 work.failed()
             if chunk.first == 0:  # nothing is written before there is something to write
@@ -111,17 +111,3 @@ class _Work:
     def failed(self) -> NoReturn:
         """Raise what went wrong first."""
         raise self.failures[0]
-
-
-def _in_order(
-    pool: ThreadPoolExecutor, job: Callable[[Chunk], bytes], chunks: Iterable[Chunk], ahead: int
-) -> Iterator[tuple[Chunk, bytes]]:
-    """The chunks with their bytes, as they stand in the file, never more than `ahead` in the works."""
-    waiting: deque[tuple[Chunk, Future[bytes]]] = deque()
-    for chunk in chunks:
-        waiting.append((chunk, pool.submit(job, chunk)))
-        if len(waiting) == ahead:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    for first, future in waiting:
-        yield first, future.result()

@@ -41,7 +41,7 @@ def encode_mp3(pcm: Iterable[Stereo], rate: int, kbps: int, children: Children |
     ):
         mp3 = _through(child, pcm, np.float32(1 / _TURNED_DOWN.get(kbps, _ELSE)))
         if child.wait() != 0:
-            raise EncoderFailure(_early_end(child.returncode, _last_line(complaints)))
+            raise EncoderFailure(early_end("MP3", child.returncode, last_line(complaints)))
     return mp3
 
 
@@ -71,14 +71,15 @@ def _through(child: subprocess.Popen[bytes], pcm: Iterable[Stereo], gain: np.flo
     return b"".join(read)
 
 
-def _early_end(code: int, last_line: str) -> str:
-    reason = f" It said: {last_line}" if last_line else ""
-    return (
-        f"The MP3 encoder ended early with code {code}.{reason} Try again; `guided-audio doctor` checks it."
-    )
+def early_end(codec: str, code: int, said: str) -> str:
+    """What to tell of an encoder that ended early."""
+    reason = f" It said: {said}" if said else ""
+    remedy = "Try again; `guided-audio doctor` checks it."
+    return f"The {codec} encoder ended early with code {code}.{reason} {remedy}"
 
 
-def _last_line(complaints: IO[bytes]) -> str:
+def last_line(complaints: IO[bytes]) -> str:
+    """The last thing a child had to say."""
     complaints.seek(0)
     lines = complaints.read(65_536).decode("utf-8", "replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "")

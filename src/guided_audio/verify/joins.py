@@ -21,6 +21,7 @@ import numpy as np
 from guided_audio import encoder
 from guided_audio.blocks import Stereo
 from guided_audio.encoder.format import DECODER_DELAY, ENCODER_DELAY, SAMPLES
+from guided_audio.forms import Form
 from guided_audio.listening import Span
 from guided_audio.receipt import ClipEntry, Receipt
 from guided_audio.units import to_frames
@@ -159,7 +160,9 @@ def _edges(clips: Iterable[ClipEntry]) -> Iterator[Join]:
 
 
 def _seams(receipt: Receipt, clips: Sequence[ClipEntry]) -> Iterator[Join]:
-    """Where the pieces of the encoder's work meet, in frames of the decoded sound."""
+    """Where the pieces of the encoder's work meet, in frames of the decoded sound: in an MP3 only."""
+    if receipt.form is not Form.MP3:
+        return
     clear = to_frames(ASIDE, receipt.rate) + JUMP_REACH
     step = encoder.CHUNK * SAMPLES
     for frame in range(step, receipt.frames, step):

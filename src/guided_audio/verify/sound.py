@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from guided_audio import ffmpeg, listening
+from guided_audio import encoder, ffmpeg, listening
 from guided_audio.blocks import Stereo
 from guided_audio.errors import VerificationFailed
+from guided_audio.forms import Form
 from guided_audio.listening import Ear, Span
 from guided_audio.receipt import Receipt
+from guided_audio.resampling import resampled
 from guided_audio.units import decibels, format_clock, gain, to_seconds
 from guided_audio.verify.check import Check, Notes
 from guided_audio.verify.clips import ClipOf, Voice
@@ -42,7 +44,7 @@ def sound_checks(file: Path, receipt: Receipt, clip_of: ClipOf, notes: Notes) ->
     voice, quiet, joins = Voice(receipt, notes, clip_of), Quiet(receipt), Joins(receipt, notes)
     notes.ear.loud = gain(receipt.levels.ceiling_dbtp - NEAR_CEILING)
     try:
-        blocks = notes.ear.listen(ffmpeg.decode(file, receipt.rate))
+        blocks = notes.ear.listen(_decoded(file, receipt))
         if notes.curve is not None:
             blocks = notes.curve.listen(blocks)
         _hand_out(blocks, (voice, quiet, joins))
@@ -61,6 +63,13 @@ def sound_checks(file: Path, receipt: Receipt, clip_of: ClipOf, notes: Notes) ->
     yield _no_holes(notes.ear, receipt)
     yield from quiet.checks()
     yield joins.check()
+
+
+def _decoded(file: Path, receipt: Receipt) -> Iterator[Stereo]:
+    """The sound of a file at its receipt's rate: an Opus has another one, at which its frames are counted."""
+    if receipt.form is Form.OPUS:
+        return resampled(ffmpeg.decode(file, encoder.OPUS_RATE), encoder.OPUS_RATE, receipt.rate)
+    return ffmpeg.decode(file, receipt.rate)
 
 
 def _hand_out(blocks: Iterable[Stereo], listeners: Sequence[Listener]) -> None:

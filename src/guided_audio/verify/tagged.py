@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from guided_audio import tags
+from guided_audio.forms import Form
 from guided_audio.receipt import Receipt
 from guided_audio.store import Store
 from guided_audio.tagging import tag_hashes
@@ -17,7 +18,7 @@ from guided_audio.verify.check import Check
 def tag_checks(file: Path, receipt: Receipt, store: Store | None) -> Iterator[Check]:
     """Whether the encoded sound is that which was written, and so are chapters and tags."""
     with file.open("rb") as stream:
-        stream.seek(tags.size(stream))
+        stream.seek(tags.size(stream) if receipt.form is Form.MP3 else 0)
         unchanged = hashlib.file_digest(stream, "sha256").hexdigest() == receipt.audio_sha256
     yield Check("bytes", "as they were written" if unchanged else "not those that were written", unchanged)
     track = tags.read(file)
