@@ -158,9 +158,14 @@ def test_words_come_when_the_receipt_says() -> None:
 
 
 def test_every_track_is_what_its_receipt_says(built: Cli) -> None:
-    """`verify` finds the receipt in its folder, and measures the file against it."""
-    done = built("verify", *map(str, sorted(FOLDER.glob("0*.mp3"))))
+    """`verify` of the folder looks at all of its files, and measures each track against its receipt."""
+    done = built("verify", FOLDER)
     assert done.code == 0, done.out
+    assert "files: all " in done.out
+    assert all(str(file) in done.out for file in FOLDER.glob("0*.mp3"))
+    (FOLDER / "index.html").write_text("", encoding="utf-8")
+    changed = built("verify", FOLDER)
+    assert (changed.code, "not as they were written: index.html" in changed.out) == (1, True)
 
 
 # Building again

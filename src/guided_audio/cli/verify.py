@@ -10,6 +10,7 @@ from guided_audio import publication, tags
 from guided_audio import receipt as receipts
 from guided_audio.blocks import Mono
 from guided_audio.cli import pictures, publishing, show, targets
+from guided_audio.delivery.looking_over import files_check, place_at
 from guided_audio.errors import EngineFailure, ExitCode, StoreFailure, UsageError, VerificationFailed
 from guided_audio.listening import LevelCurve
 from guided_audio.picture.measured import Names, draw_verification
@@ -28,22 +29,23 @@ def command(*, file: tuple[Path, ...], picture: Path | None, publish: str | None
 
     Each FILE is decoded and heard from beginning to end: length, loudness of the speech and of its
     lines, true peak, pauses, the bed at both its levels, every join, whether every line is there,
-    tags. With --publish each is also held against what a place asks for, and needs no receipt for
-    that. Exit 1 when anything is off.
+    tags. A folder stands for the series in it, all of its files included. With --publish each is also
+    held against what a place asks for, and needs no receipt for that. Exit 1 when anything is off.
     """
+    file, folders = _recordings(file, quiet=as_json)
     if picture and len(file) > 1:
         raise UsageError("A picture shows one file: verify one at a time with --picture.")
     store = _store()
     notes = Notes(LevelCurve()) if picture else None
     place = publication.named(publish) if publish else None
-    results: dict[str, list[Check]] = {}
+    results: dict[str, list[Check]] = dict(folders)
     asked: dict[str, list[dict[str, object]]] = {}
     for path in file:
         known = place is None or any(paper.is_file() for paper in receipts.places(path))
         results[str(path)] = _checks(path, store, notes, known=known, quiet=as_json)
         asked[str(path)] = publishing.report(path, place, quiet=as_json) if place else []
     if as_json:
-        show.document({path: [*map(_data, checks), *asked[path]] for path, checks in results.items()})
+        show.document({path: [*map(_data, checks), *asked.get(path, ())] for path, checks in results.items()})
     elif place:
         publishing.print_asks(place)
     if picture and notes and notes.receipt:
@@ -52,6 +54,29 @@ def command(*, file: tuple[Path, ...], picture: Path | None, publish: str | None
     well = all(check.well for checks in results.values() for check in checks)
     well = well and all(check["well"] for checks in asked.values() for check in checks)
     return ExitCode.DONE if well else ExitCode.PROBLEMS
+
+
+def _recordings(files: tuple[Path, ...], *, quiet: bool) -> tuple[tuple[Path, ...], dict[str, list[Check]]]:
+    """The recordings that are meant, and what there is to say of the folders among them."""
+    recordings: list[Path] = []
+    folders: dict[str, list[Check]] = {}
+    for path in files:
+        place = place_at(path) if path.is_dir() else None
+        manifest = place and place.manifest
+        if not (place and manifest):
+            recordings.append(path)
+            continue
+        check = files_check(place, manifest)
+        folders[str(path)] = [check]
+        recordings += [place.at(track.audio) for track in manifest.tracks]
+        if not quiet:
+            click.echo(str(path))
+            _print(check)
+    return tuple(recordings), folders
+
+
+def _print(check: Check) -> None:
+    click.echo(f"  {show.mark(good=check.well)} {check.name}: {check.measured}")
 
 
 def _names(file: Path) -> Names:
@@ -95,7 +120,7 @@ def _checks(path: Path, store: Store | None, notes: Notes | None, *, known: bool
         for check in verify(path, store, _clips(store), notes):
             checks.append(check)
             if not quiet:
-                click.echo(f"  {show.mark(good=check.well)} {check.name}: {check.measured}")
+                _print(check)
     except VerificationFailed as error:
         checks.append(Check("receipt", str(error), well=False))
         if not quiet:

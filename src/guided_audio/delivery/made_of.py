@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, fields, is_dataclass
+from dataclasses import astuple, fields, is_dataclass, replace
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +19,7 @@ from guided_audio import ffmpeg
 from guided_audio.build import Workshop
 from guided_audio.build.ownership import filled_id
 from guided_audio.delivery.running_order import Item, RunningOrder
+from guided_audio.notes.region import region_for
 from guided_audio.plan import find_cast
 from guided_audio.render import identity
 
@@ -39,10 +42,10 @@ def track_key(item: Item, order: RunningOrder, workshop: Workshop) -> str:
         item.week,
         filled_id(item.script, item.options, store),
         [[name, speaker.fingerprint(voice)] for name, voice in sorted(voices.items())],
-        [str(value) for value in astuple(item.options.preset)],
         _asked(item),
         [speaker.rate, *map(str, astuple(speaker.chain))],
         [order.wishes.discreet, bool(order.wishes.feed), _picture(order)],
+        _lines_for_help(item, order),
         list(_program()),
     ]
     return store.key("track", json.dumps(described))
@@ -54,6 +57,7 @@ def series_key(order: RunningOrder, tracks: Mapping[int, str], workshop: Worksho
     titles = [series.title, series.purpose, series.album, series.artist, *series.weeks]
     asked = [wishes.discreet, wishes.feed, order.folder, _picture(order)]
     keys = [[number, key] for number, key in sorted(tracks.items())]
+    asked.append(os.environ.get("SOURCE_DATE_EPOCH", ""))
     return workshop.store.key("series", json.dumps([titles, asked, keys, list(_program())]))
 
 
@@ -71,10 +75,19 @@ def series_owner(order: RunningOrder, workshop: Workshop) -> tuple[str, str, str
 
 
 def _asked(item: Item) -> list[Plain]:
-    """What else is asked for; what fills slots is in a hash of its own."""
-    options = item.options
-    choices: list[Plain] = [[name, branch] for name, branch in sorted(options.chosen.items())]
-    return [options.length, options.bed, options.names_in_text, options.agreed, options.follow_up, choices]
+    """What else is asked for; what fills slots is in a hash of its own, and what is replaced decides nothing."""
+    asked = replace(item.options, values={}, overwrite=False)
+    return [[each.name, _plain(getattr(asked, each.name))] for each in fields(asked)]
+
+
+def _lines_for_help(item: Item, order: RunningOrder) -> Plain:
+    """What the notes say of whom to call, and whether that has been tried lately."""
+    if order.wishes.discreet:
+        return None
+    region = region_for(item.script, order.wishes.region or order.series.region)
+    today = date.today()
+    tried = [line.is_checked(today) for line in region.lines] if region else []
+    return [_plain(region), tried]
 
 
 def _picture(order: RunningOrder) -> str:

@@ -184,3 +184,6 @@ def alone_in(place: Place) -> Iterator[None]:
         with suppress(OSError):  # Windows keeps a file that is open
             file.unlink()
         lock.release()
+        for folder in (place.folder, place.desk):
+            with suppress(OSError):  # there is something in it, as there should be
+                folder.rmdir()
