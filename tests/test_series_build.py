@@ -571,3 +571,30 @@ def test_no_title_is_too_strange(cli: Cli) -> None:
     assert all(len(path.name) <= LONGEST and path.name.isascii() for path in Path("out").rglob("*"))
     titles = [str(ID3(file)["TIT2"]) for file in files]
     assert titles == [title.strip().replace("\\\\", "\\") for title in TITLES.values()]
+
+
+@pytest.mark.parametrize("form", ["opus", "m4b"])
+def test_another_form_makes_every_track_anew(built: Cli, form: str) -> None:
+    """All of it is named by it: playlists and page, and the files of the other form are left over."""
+    done = built("build", "after-work", *FAKE, "--format", form)
+    assert done.code == 0, done.err
+    assert len(list(FOLDER.glob(f"0*.{form}"))) == 3
+    assert "01-the-harbour.mp3" in done.out
+    named = (FOLDER / "after-work.m3u8").read_text(encoding="utf-8")
+    assert f"01-the-harbour.{form}" in named
+    assert ".mp3" not in named
+    assert built("verify", FOLDER).code == 0
+    assert "nothing to make anew" in built("build", "after-work", *FAKE, "--format", form).out
+
+
+def test_files_are_made_for_a_place_and_held_against_it(cli: Cli) -> None:
+    """The levels, the rate and the form of the place; every limit is said, met or not."""
+    write()
+    done = cli("build", "after-work/gate.yaml", *FAKE, "--publish", "acx", "--json")
+    assert done.code == 0, done.err
+    (said,) = json.loads(done.out)["published"].values()
+    found = {each["name"]: each for each in said}
+    assert found["acx: form"]["standing"] == "met"
+    assert found["acx: quiet at the tail"]["standing"] == "met"
+    refused = cli("build", "after-work/gate.yaml", *FAKE, "--publish", "acx", "--rate", "48000")
+    assert (refused.code, "--rate 44100" in refused.err) == (2, True)

@@ -75,7 +75,7 @@ def series_owner(order: RunningOrder, workshop: Workshop) -> tuple[str, str, str
 
 
 def _asked(item: Item) -> list[Plain]:
-    """What else is asked for; what fills slots is in a hash of its own, and what is replaced decides nothing."""
+    """What else is asked for; what fills slots is in a hash of its own, and `overwrite` decides nothing."""
     asked = replace(item.options, values={}, overwrite=False)
     return [[each.name, _plain(getattr(asked, each.name))] for each in fields(asked)]
 
