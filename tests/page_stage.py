@@ -126,7 +126,10 @@ class Stage:
 
     def open(self, shown: PageSeries, *, clock: bool = False, before: str = "", **settings: object) -> Page:
         """The page, offline and watched. `before` runs first; with a clock time can be moved."""
-        file = self.write(shown)
+        return self.look_at(self.write(shown), clock=clock, before=before, **settings)
+
+    def look_at(self, file: Path, *, clock: bool = False, before: str = "", **settings: object) -> Page:
+        """The same of a page that is there already."""
         context = self.browser.new_context(**{"viewport": {"width": 390, "height": 844}, **settings})  # type: ignore[arg-type]
         self.contexts.append(context)
         context.set_offline(True)
