@@ -22,6 +22,7 @@ import finished
 import images
 import listen
 import memory
+import series
 import speed
 import start
 from desk import Desk
@@ -33,6 +34,7 @@ GROUPS: dict[str, Callable[[Desk], Iterator[Row]]] = {
     "memory": memory.rows,
     "start": start.rows,
     "listen": listen.rows,
+    "series": series.rows,
     "sound": finished.rows,
     "resampling": images.rows,
     "beds": beds.rows,
