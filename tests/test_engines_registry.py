@@ -45,6 +45,7 @@ def listed() -> Listed:
 
 def installed(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
     """Pretend that exactly these entry points are installed; `_1` at the end of a name is left out."""
+    monkeypatch.setattr(engines, "descriptions", dict)
     points = [EntryPoint(name.removesuffix("_1"), value, engines.GROUP) for name, value in values.items()]
     monkeypatch.setattr(engines, "entry_points", lambda group: EntryPoints(points).select(group=group))
 

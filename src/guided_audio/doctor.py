@@ -38,6 +38,8 @@ def examine(store_folder: Path, library: Library) -> Iterator[Finding]:
     yield _looked_at("Encoder", lambda: f"ffmpeg {ffmpeg.version()}")
     for name in engines.for_people():
         yield _engine(name)
+    for file in engines.shadowed():
+        yield Finding(f"Description {file.name}", "is never read", f"Rename {file}: its name is taken.")
     yield _looked_at("Store", lambda: _store(store_folder), _ANOTHER_STORE)
     yield _room(store_folder)
     scripts = len(library.script_files())
@@ -62,6 +64,8 @@ def _engine(name: str) -> Finding:
         engine.close()
     except GuidedAudioError as error:
         return Finding(f"Voice engine {name}", "cannot speak", str(error))
+    if illness and name != engines.DEFAULT_ENGINE:  # one can do without it
+        return Finding(f"Voice engine {name}", f"not here. {illness}")
     return Finding(f"Voice engine {name}", detail, illness or "")
 
 

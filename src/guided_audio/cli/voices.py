@@ -1,33 +1,35 @@
-"""`guided-audio voices`: which voices are on this machine, and how one sounds."""
+"""`guided-audio voices`: which voices are on this machine, how one sounds, and how to get another."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from guided_audio import engines
-from guided_audio.audition import audition_voice
 from guided_audio.cli import show, targets
-from guided_audio.errors import MissingTool
-from guided_audio.library import Library
-from guided_audio.speaking import Speaker
+from guided_audio.errors import GuidedAudioError, MissingTool, ProblemsFound, UsageError
 from guided_audio.speech import Voice
-from guided_audio.store import Store
+
+if TYPE_CHECKING:
+    from guided_audio.installation import Offer
 
 
-@click.command("voices")
+@click.group("voices", invoke_without_command=True)
 @click.option("--language", default="", help="Only voices of this language, like en or en-GB.")
 @click.option("--audition", metavar="VOICE", help="Make a short MP3 in which this voice speaks.")
 @click.option("--out", default="output", show_default=True, metavar="DIR", help="Where that MP3 goes.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(*, language: str, audition: str | None, out: str, as_json: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, *, language: str, audition: str | None, out: str, as_json: bool) -> None:
     """Show the voices on this machine, or listen to one."""
+    if ctx.invoked_subcommand:
+        return
     if audition:
-        with Speaker(Store(targets.store_folder()), lanes=os.cpu_count() or 1) as speaker:
-            file = audition_voice(audition, language or "en-GB", Path(out), Library(), speaker)
-        show.made(file, as_json=as_json)
+        _audition(audition, language, out, as_json=as_json)
         return
     there = _voices()
     voices = [voice for voice in there if _speaks(voice, language)]
@@ -43,6 +45,17 @@ def command(*, language: str, audition: str | None, out: str, as_json: bool) -> 
         show.rows([(str(voice), voice.language, voice.description) for voice in voices])
 
 
+def _audition(voice: str, language: str, out: str, *, as_json: bool) -> None:
+    from guided_audio.audition import audition_voice  # noqa: PLC0415 - a list needs no sound
+    from guided_audio.library import Library  # noqa: PLC0415 - likewise
+    from guided_audio.speaking import Speaker  # noqa: PLC0415 - likewise
+    from guided_audio.store import Store  # noqa: PLC0415 - likewise
+
+    with Speaker(Store(targets.store_folder()), lanes=os.cpu_count() or 1) as speaker:
+        file = audition_voice(voice, language or "en-GB", Path(out), Library(), speaker)
+    show.made(file, as_json=as_json)
+
+
 def _speaks(voice: Voice, language: str) -> bool:
     """Whether a voice is of a language, or of a part of it: `en` is spoken by one of `en-GB`."""
     spoken, asked = (tag.casefold().replace("_", "-") for tag in (voice.language, language))
@@ -50,15 +63,27 @@ def _speaks(voice: Voice, language: str) -> bool:
 
 
 def _voices() -> list[Voice]:
-    """The voices of every engine that can speak here; of the others, why they cannot."""
+    """The voices of every engine that can speak here; of the others, where to read why they cannot."""
     found: list[Voice] = []
+    silent: list[str] = []
     for name in engines.for_people():
         try:
             engine = engines.load(name)
-            found += engine.voices()
-            engine.close()
+            try:
+                found += engine.voices()
+            finally:
+                engine.close()
         except MissingTool as error:
+            if name == engines.DEFAULT_ENGINE:
+                click.echo(f"{name}: {error}", err=True)
+            else:
+                silent.append(name)
+        except ProblemsFound as error:
+            click.echo(str(error), err=True)
+        except GuidedAudioError as error:
             click.echo(f"{name}: {error}", err=True)
+    if silent:
+        click.echo(f"Not here: {', '.join(silent)}. `guided-audio doctor` says what each needs.", err=True)
     return found
 
 
@@ -70,3 +95,72 @@ def _data(voice: Voice) -> dict[str, str]:
         "language": voice.language,
         "description": voice.description,
     }
+
+
+@command.command("install")
+@click.argument("voice", required=False, metavar="[NAME|FILE|URL]")
+@click.option(
+    "--sha256", "digests", multiple=True, metavar="HEX", help="Of the model; again for what goes with it."
+)
+@click.option("--language", default="", help="Refuse the voice if it does not speak this language.")
+@click.option("--yes", is_flag=True, help="Agree to the licence that is shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def install_command(
+    *, voice: str | None, digests: tuple[str, ...], language: str, yes: bool, as_json: bool
+) -> None:
+    """Get a natural voice: by its name here, from files of yours, or from an https address.
+
+    Without a name it shows those it knows. This is the one command that uses the network, and only for a
+    NAME or a URL.
+    """
+    from guided_audio.engines.voices_folder import voices_folder  # noqa: PLC0415 - only to install
+    from guided_audio.installation import Wanted, find_wanted, install, read_offers  # noqa: PLC0415 - likewise
+
+    offers = read_offers()
+    if voice is None:
+        _show_offers(offers, as_json=as_json)
+        return
+    offer = find_wanted(voice, offers, digests)
+    _agree(offer, yes=yes)
+    folder = voices_folder()
+    with show.progress(offer.name, quiet=as_json) as report:
+        voices = install(
+            Wanted(offer, language), folder, lambda done, total: report("Fetching", done, total or done)
+        )
+    if as_json:
+        show.document([_data(each) for each in voices])
+    else:
+        _say_what_came(offer, voices)
+
+
+def _show_offers(offers: tuple[Offer, ...], *, as_json: bool) -> None:
+    if as_json:
+        keys = ("name", "engine", "language", "description", "licence", "page", "size")
+        show.document([{key: getattr(offer, key) for key in keys} for offer in offers])
+        return
+    show.rows(
+        [
+            (offer.name, offer.language, f"{offer.size / 1e6:.0f} MB", offer.licence, offer.description)
+            for offer in offers
+        ]
+    )
+
+
+def _agree(offer: Offer, *, yes: bool) -> None:
+    """Show where a voice is from and its licence, and ask."""
+    size = f", {offer.size / 1e6:.0f} MB" if offer.size else ""
+    click.echo(f"{offer.name}{size}, from {offer.page}\nLicence: {offer.licence}", err=True)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody is here to agree to that licence; add --yes if you do.")
+    click.confirm("Do you agree?", abort=True, err=True)
+
+
+def _say_what_came(offer: Offer, voices: tuple[Voice, ...]) -> None:
+    languages = ", ".join(dict.fromkeys(voice.language for voice in voices))
+    many = f"{len(voices)} voices" if len(voices) > 1 else str(voices[0])
+    click.echo(f"Installed {many}, for {languages}.")
+    missing = engines.load(offer.engine).health()
+    if missing:
+        click.echo(missing, err=True)

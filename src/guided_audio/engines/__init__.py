@@ -1,19 +1,34 @@
 """Every engine that is installed, found by name.
 
-An engine is an entry point of the group `guided_audio.engines`; what it must do is in
-`guided_audio.speech`. Nothing is imported before it is asked for: one engine that is broken or slow
-to load costs the others nothing.
+An engine is an entry point of the group `guided_audio.engines`, or a program of the machine that a
+file describes; what it must do is in `guided_audio.speech`. Nothing is imported or read before it is
+asked for: one engine that is broken or slow to load costs the others nothing.
+
+Of one name, an entry point of ours comes first, then a description of the user's own, then one of
+ours, and last an entry point of somebody else's package.
 """
 
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
-from guided_audio.engines.choosing import find_voice, nearest
+from guided_audio.engines.choosing import find_voice, language_tag, nearest
+from guided_audio.engines.described import descriptions, own_descriptions
 from guided_audio.errors import MissingTool
 from guided_audio.speech import Engine
 
-__all__ = ["DEFAULT_ENGINE", "GROUP", "find_voice", "for_people", "load", "names", "parse_voice"]
+__all__ = [
+    "DEFAULT_ENGINE",
+    "GROUP",
+    "find_voice",
+    "for_people",
+    "language_tag",
+    "load",
+    "names",
+    "parse_voice",
+    "shadowed",
+]
 
 GROUP = "guided_audio.engines"
 """The group of entry points."""
@@ -42,13 +57,22 @@ def load(name: str) -> Engine:
 
     Raises:
         MissingTool: there is none, or its package is broken; in either case with the way out.
+        ProblemsFound: the file that describes it has mistakes.
     """
     installed = _installed()
     if name not in installed:
         near = nearest(name, installed)
         hint = f"Did you mean {near}?" if near else f"There are: {', '.join(sorted(installed))}."
         raise MissingTool(f"There is no engine {name!r} on this machine. {hint}")
-    return _made(name, installed[name])
+    found = installed[name]
+    return _described(found) if isinstance(found, Path) else _made(name, found)
+
+
+def shadowed() -> tuple[Path, ...]:
+    """Descriptions of the user's own that are never read, because an engine of ours has their name."""
+    installed = _installed()
+    own = own_descriptions()
+    return tuple(file for name, file in own.items() if isinstance(installed[name], EntryPoint))
 
 
 def parse_voice(text: str) -> tuple[str, str | None]:
@@ -65,14 +89,23 @@ def parse_voice(text: str) -> tuple[str, str | None]:
     return DEFAULT_ENGINE, plain or None
 
 
-def _installed() -> dict[str, EntryPoint]:
-    """Entry points by name; one of ours is never replaced by somebody else's."""
-    found = sorted(entry_points(group=GROUP), key=lambda point: (not _is_ours(point), point.value))
-    return {point.name: point for point in reversed(found)}
+def _installed() -> dict[str, EntryPoint | Path]:
+    """Entry points and descriptions by name; none of ours is ever replaced by somebody else's."""
+    found = sorted(entry_points(group=GROUP), key=lambda point: point.value, reverse=True)
+    theirs = {point.name: point for point in found if not _is_ours(point)}
+    ours = {point.name: point for point in found if _is_ours(point)}
+    return {**theirs, **descriptions(), **ours}
 
 
 def _is_ours(point: EntryPoint) -> bool:
     return point.module.startswith("guided_audio.")
+
+
+def _described(file: Path) -> Engine:
+    from guided_audio.engines.command import CommandEngine  # noqa: PLC0415 - only when it is asked for
+    from guided_audio.engines.description_reader import read_description  # noqa: PLC0415 - likewise
+
+    return CommandEngine(read_description(file))
 
 
 def _made(name: str, point: EntryPoint) -> Engine:

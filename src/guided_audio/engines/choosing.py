@@ -69,6 +69,12 @@ def _distance(spoken: str, asked: str) -> int:
     return 3 if spoken.split("-")[0] == asked.split("-")[0] else _UNRELATED
 
 
+def language_tag(language: str) -> str:
+    """A language as it is usually written: `en-gb` and `en_GB` are `en-GB`."""
+    first, *rest = language.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+
+
 def unknown_voice(voice: Voice, known: Iterable[str]) -> MissingTool:
     """The sentence for a voice that is not there, with what may have been meant."""
     names, language = set(known), voice.name.replace("_", "-")

@@ -1,4 +1,4 @@
-"""The processes that speak for `SystemEngine`: started when needed, lent one line at a time, ended surely.
+"""The processes that speak for an engine: started when needed, lent one line at a time, ended surely.
 
 A host may hang or die at any moment. Whoever asks one gets an answer or `HostDied`, in bounded time,
 on every system: a timer that kills the host is the one kind of timeout that pipes have everywhere.
@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
-from guided_audio.engines.system_host import FORKS, Json, read_frame, write_frame
+from guided_audio.engines.host_channel import Json, read_frame, write_frame
 from guided_audio.errors import EngineFailure, MissingTool
 
 START_LIMIT = 60.0
@@ -32,11 +32,11 @@ class HostDied(Exception):
 
 
 class Host:
-    """One process of `system_host.py`, used by one thread at a time.
+    """One process that speaks, by its program, used by one thread at a time.
 
     Raises:
-        MissingTool: pyttsx3 or the voice of the system is missing, by the host's own sentence, or the
-            system starts no process.
+        MissingTool: a package or a voice is missing, by the host's own sentence, or the system starts
+            no process.
         HostDied: it ended before it was ready.
     """
 
@@ -120,11 +120,12 @@ def _started(program: Path) -> subprocess.Popen[bytes]:
 class HostPool:
     """As many hosts as are needed at once, up to one for each processor.
 
-    `program` is the host's source file.
+    `program` is the host's source file; a `reusable` host answers more than once.
     """
 
-    def __init__(self, program: Path, size: int) -> None:
+    def __init__(self, program: Path, size: int, *, reusable: bool = True) -> None:
         self._program = program
+        self._reusable = reusable
         self._room = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._idle: list[Host] = []
@@ -170,7 +171,7 @@ class HostPool:
 
     def _give_back(self, host: Host) -> None:
         with self._lock:
-            reusable = FORKS and not self._closed
+            reusable = self._reusable and not self._closed
             if reusable:
                 self._lent.remove(host)
                 self._idle.append(host)
@@ -191,3 +192,8 @@ class HostPool:
                 host.kill()
         for host in idle:
             host.close()
+
+
+def processors() -> int:
+    """How many processors this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

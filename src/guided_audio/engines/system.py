@@ -7,34 +7,26 @@ is tried again before it fails by a sentence. Why, with the figures: `docs/adr/0
 
 from __future__ import annotations
 
-import io
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from guided_audio.engines import system_host
-from guided_audio.engines.choosing import unknown_voice
-from guided_audio.engines.host_pool import HostDied, HostPool
+from guided_audio.engines.attempts import Failed, speak_surely
+from guided_audio.engines.choosing import language_tag, unknown_voice
+from guided_audio.engines.decoding import decode
+from guided_audio.engines.host_channel import FORKS
+from guided_audio.engines.host_pool import HostDied, HostPool, processors
 from guided_audio.errors import EngineFailure, MissingTool
 from guided_audio.speech import Speech, Utterance, Voice
-
-if TYPE_CHECKING:
-    from guided_audio.blocks import Mono
 
 HANDLING = 1
 """Raised when the way of asking changes what is heard, so that stored speech is made anew."""
 
 SLOWEST, FASTEST = 80, 450
 """Words a minute, nominal, between which espeak-ng follows; beyond, it stays as it is there."""
-
-ATTEMPTS = 3
-"""How often one line is tried."""
-
-DEATHS = 2
-"""How many hosts one line may cost: a new one is worth a try, and then it is the line."""
 
 DESCRIBE_LIMIT = 30.0
 """Seconds to list the voices."""
@@ -72,7 +64,7 @@ class SystemEngine:
 
     def __init__(self, patience: float = 8.0) -> None:
         self._patience = patience
-        self._pool = HostPool(self.program, _processors())
+        self._pool = HostPool(self.program, processors(), reusable=FORKS)
         self._lock = threading.Lock()
         self._known: _Description | None = None
 
@@ -108,24 +100,7 @@ class SystemEngine:
 
         sanity.refuse_unspeakable(utterance)
         self._require(voice)
-        reason, deaths = "", 0
-        for _ in range(ATTEMPTS):
-            try:
-                speech = self._attempt(utterance, voice)
-            except HostDied:
-                reason, deaths = "the speech process died", deaths + 1
-                if deaths == DEATHS:
-                    break
-            except _Failed as failed:
-                reason = str(failed)
-            else:
-                reason = sanity.implausible(speech, utterance)
-                if not reason:
-                    return speech
-        raise EngineFailure(
-            f"The voice {voice} could not speak a line of {len(utterance.text)} characters: {reason}. "
-            "Shorten the line or say it in other words."
-        )
+        return speak_surely(self._attempt, utterance, voice)
 
     def close(self) -> None:
         """End all children."""
@@ -138,12 +113,12 @@ class SystemEngine:
         with self._pool.lend() as host:
             said, sound = host.ask(request, limit)
         if "reason" in said:
-            raise _Failed(str(said["reason"]))
+            raise Failed(str(said["reason"]))
         if said["voice"] != voice.name:
-            raise _Failed("another voice than the one asked for was in force")
+            raise Failed("another voice than the one asked for was in force")
         if said["rate"] != rate:
-            raise _Failed("another rate than the one asked for was in force")
-        return _decode(sound)
+            raise Failed("another rate than the one asked for was in force")
+        return decode(sound)
 
     def _require(self, voice: Voice) -> None:
         known = self._description()
@@ -167,17 +142,11 @@ class SystemEngine:
         return _description_of(said)
 
 
-class _Failed(Exception):
-    """One attempt failed, and another may not; the message is the reason."""
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _description_of(said: Mapping[str, object]) -> _Description:
     listed = cast("list[list[str]]", said["voices"])
-    voices = [Voice("system", name, _tag(language), description) for name, language, description in listed]
+    voices = [
+        Voice("system", name, language_tag(language), description) for name, language, description in listed
+    ]
     voices.sort(key=lambda voice: (voice.language.split("-")[0], len(voice.name), voice.name))
     if not voices:
         raise MissingTool("The system has no voice; install one in its settings for speech.")
@@ -198,21 +167,3 @@ def _preferred(voices: Sequence[Voice], variants: frozenset[str]) -> tuple[Voice
         for voice in voices
         if (variant := PREFERRED.get(voice.name, "")) in variants
     )
-
-
-def _tag(language: str) -> str:
-    """A language as it is usually written: `en-gb` and `en_GB` are `en-GB`."""
-    first, *rest = language.replace("_", "-").split("-")
-    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
-
-
-def _decode(sound: bytes) -> Speech:
-    """The sound file of a child: WAV, or AIFF on macOS; several channels become one."""
-    import soundfile  # noqa: PLC0415 - slow to load, and a list of voices needs no sound
-
-    try:
-        samples, rate = soundfile.read(io.BytesIO(sound), dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError as error:
-        raise _Failed("the sound file cannot be read") from error
-    mono: Mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
-    return Speech(mono.copy(), int(rate))

@@ -1,10 +1,7 @@
 """The program that speaks: the child of `SystemEngine`, where pyttsx3 may hang or crash without harm.
 
 It is started by its path and imports only what speaking needs, so that it is ready in a tenth of a
-second. Requests come in on stdin and answers go out on stdout, each a frame: four bytes of length,
-then as many bytes. A request is a JSON object; an answer is a JSON object and a second frame with
-the WAV file, which is empty unless a line was spoken. The words of a script are only ever here: in
-memory, never in an argument, a file or a message.
+second. How it is asked and answers is in `host_channel.py`; the sound of an answer is a WAV file.
 
 Where processes can fork (Linux), this host stays warm: it has imported pyttsx3 and loaded the speech
 library, but not initialised it. Every line is spoken by a fresh copy of it, because a second line
@@ -22,7 +19,6 @@ import json
 import os
 import platform
 import signal
-import struct
 import sys
 import tempfile
 import threading
@@ -31,41 +27,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn
 
-Json = dict[str, object]
-
-FORKS = sys.platform == "linux"
-"""Whether one host speaks many lines. On macOS a fork breaks the system's frameworks; Windows has none."""
+from guided_audio.engines.host_channel import FORKS, Json, serve, short_path
 
 DRIVER = {"darwin": "nsss", "win32": "sapi5"}.get(sys.platform, "espeak")
 """The part of pyttsx3 that drives the voice of this system."""
 
 LIBRARY = "libespeak-ng.so.1"
 _VARIANT_FOLDER = Path("voices/!v")
-_LENGTH = struct.Struct(">I")
-
-
-def write_frame(stream: IO[bytes], payload: bytes) -> None:
-    """Send one frame; the other side has it when this returns."""
-    stream.write(_LENGTH.pack(len(payload)) + payload)
-    stream.flush()
-
-
-def read_frame(stream: IO[bytes]) -> bytes:
-    """Receive one frame.
-
-    Raises:
-        EOFError: the other side has ended.
-    """
-    header = stream.read(_LENGTH.size)
-    if len(header) < _LENGTH.size:
-        raise EOFError
-    (size,) = _LENGTH.unpack(header)
-    payload = stream.read(size)
-    if len(payload) < size:
-        raise EOFError
-    return payload
 
 
 def load_speech() -> str:
@@ -95,8 +65,6 @@ def _load_bundled_library() -> None:
     """Make the library and data of the wheel espeakng-loader the ones pyttsx3 finds.
 
     pyttsx3 asks the linker for a name; a library already loaded under that name is what it gets.
-    The library keeps the path of its data in 160 bytes and long paths fail, so it is given a short
-    one: an open folder under /proc, which every copy of this process has too.
     """
     found = importlib.util.find_spec("espeakng_loader")
     if found is None or found.origin is None:
@@ -106,11 +74,7 @@ def _load_bundled_library() -> None:
         ctypes.CDLL(str(folder / LIBRARY), mode=ctypes.RTLD_GLOBAL)
     except OSError:
         return
-    data = folder / "espeak-ng-data"
-    if Path("/proc/self/fd").is_dir():
-        descriptor = os.open(data, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-        data = Path(f"/proc/self/fd/{descriptor}")
-    os.environ["ESPEAK_DATA_PATH"] = str(data)
+    os.environ["ESPEAK_DATA_PATH"] = str(short_path(folder / "espeak-ng-data"))
 
 
 def say(request: Mapping[str, object], path: str) -> Json:
@@ -278,44 +242,9 @@ def answer(request: Mapping[str, object]) -> tuple[Json, bytes]:
     return said, sound
 
 
-def _take_channel() -> tuple[IO[bytes], IO[bytes]]:
-    """Keep stdin and stdout for frames; whatever else reads or prints gets nothing."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    if FORKS:  # a copy that kept them would hide from the other side that this host has died
-        for stream in (requests, answers):
-            os.register_at_fork(after_in_child=functools.partial(os.close, stream.fileno()))
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    os.close(nowhere)
-    return requests, answers
-
-
-def _forbid_core_dumps() -> None:
-    """A crash in the speech library must not leave the words on the disk."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main() -> None:
     """Answer requests until stdin ends."""
-    requests, answers = _take_channel()
-    _forbid_core_dumps()
-    missing = load_speech()
-    write_frame(answers, json.dumps({"missing": missing}).encode())
-    while not missing:
-        try:
-            request = json.loads(read_frame(requests))
-        except EOFError:
-            return
-        said, sound = answer(request)
-        write_frame(answers, json.dumps(said).encode())
-        write_frame(answers, sound)
-        if not FORKS:
-            return
+    serve(load_speech, answer, once=not FORKS)
 
 
 if __name__ == "__main__":
