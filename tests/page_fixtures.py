@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a fresh machine may lack it
     except ImportError:
-        missing("playwright is not installed (pip install 'guided-audio[test]')")
+        missing("playwright is not installed (pip install 'guided-audio[test-all]')")
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         missing("chromium is not installed (apt-get install chromium)")
