@@ -21,12 +21,21 @@ PARTS = "parts"
 SERIES = "series"
 """The name of the file that makes a series of the scripts beside it, without its ending."""
 
+LEXICON = "lexicon"
+"""The name of the file that says how words are said in the scripts beside it, without its ending."""
+
 _LAST = 1_000  # behind every number a series can have
 
 
 def is_series(file: Path) -> bool:
     """Whether a file is a series, going by its name."""
     return file.stem == SERIES and file.suffix in SUFFIXES
+
+
+def lexicon_in(folder: Path) -> Path | None:
+    """The lexicon of a folder."""
+    files = (folder / f"{LEXICON}{suffix}" for suffix in SUFFIXES)
+    return next((file for file in files if file.is_file()), None)
 
 
 def series_in(folder: Path) -> Path | None:
@@ -38,7 +47,7 @@ def series_in(folder: Path) -> Path | None:
 def scripts_in(folder: Path) -> list[Path]:
     """The scripts in a folder: those its series names, in that order, then the others by name."""
     found = sorted(file for file in yaml_files(folder) if file.is_file())
-    scripts = [file for file in found if not is_series(file) and not _has_values(file)]
+    scripts = [file for file in found if file.stem not in (SERIES, LEXICON) and not _has_values(file)]
     series = series_in(folder)
     names = track_names(series) if series else ()
     return sorted(scripts, key=lambda file: (*names, file.stem).index(file.stem))

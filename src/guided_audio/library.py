@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+import platformdirs
+
 from guided_audio import document
-from guided_audio.folders import PARTS, SUFFIXES, folders_in, scripts_in, series_in, yaml_files
+from guided_audio.folders import PARTS, SUFFIXES, folders_in, lexicon_in, scripts_in, series_in, yaml_files
 from guided_audio.image_header import contents, header_of
 
 SoundKind = Literal["bed", "bell"]
@@ -58,6 +61,16 @@ class Library:
         file = _inside(beside, name, "Put the picture there, or correct its name.", "picture", "series")
         header_of(contents(file))
         return file
+
+    def lexicons(self, beside: Path) -> Sequence[Path]:
+        """How words are said: the file beside a script before that of the practice.
+
+        The practice's own is named by GUIDED_AUDIO_LEXICON, or lies in the system's folder for settings.
+        """
+        chosen = os.environ.get("GUIDED_AUDIO_LEXICON")
+        settings = Path(platformdirs.user_config_dir("guided-audio", appauthor=False))
+        own = Path(chosen) if chosen else lexicon_in(settings)
+        return [file for file in (lexicon_in(beside), own) if file]
 
     def part(self, name: str, beside: Path) -> Path | None:
         """The file of a shared passage: the one beside the script before the built-in one."""

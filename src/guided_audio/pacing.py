@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from guided_audio.errors import Place
+from guided_audio.lexicon import pronounced
 from guided_audio.script import (
     Bed,
     Bell,
@@ -31,11 +33,15 @@ from guided_audio.script import (
     exactly,
     text_of,
 )
+from guided_audio.speech import Sound
 from guided_audio.units import Seconds
 
 SENTENCE_GAP = Seconds(0.9)
 """Between two sentences of one line; a design value between the 0.5 s of an engine and the 1–2.7 s
 of recorded clinicians."""
+
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
+"""Said as they are written."""
 
 LONGEST_SENTENCE = 600
 """Characters. Engines slow down, and some crash, on texts of thousands."""
@@ -46,10 +52,14 @@ _ABBREVIATED = re.compile(r"(?<!\w)(?:[^\W\d_]|Dr|Mr|Mrs|Ms|Prof)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One utterance to be: what the engine is given, and the voice named for it in the script."""
+    """One utterance to be: what the engine is given, and the voice named for it in the script.
+
+    `sounds` are for engines that take them; the text is what the others say.
+    """
 
     text: str
     voice: str = ""
+    sounds: tuple[Sound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +134,39 @@ def _sayings(events: tuple[Event, ...]) -> Iterator[Saying]:
 
 
 def score(script: Script, values: Mapping[str, str]) -> Score:
-    """Turn the steps of a script into events, its slots filled from `values`."""
+    """Turn the steps of a script into events, its slots filled from `values`.
+
+    What is said goes to the voice of its line, or else of its chapter, with words said as the lexicon has it.
+    """
     events: list[Event] = []
     steps = (*script.steps, None)
-    count = 0
+    count, tongue = 0, _Tongue(script)
     for step, following in pairwise(steps):
         if isinstance(step, Line):
-            events += _line_events(step, count, values, following)
+            events += _line_events(step, count, values, tongue)
+            if not (step.yields and isinstance(following, Pause)):
+                events.append(Gap(step.rest))
             count += 1
         else:
-            events += _step_events(step)
+            if isinstance(step, Chapter):
+                tongue = _Tongue(script, step.voice)
+            events += _step_events(step, tongue)
     return Score(tuple(events))
 
 
-def _step_events(step: Step | None) -> Iterator[Event]:
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """Who speaks in a chapter where a line names nobody, and how words are said."""
+
+    script: Script
+    voice: str = ""
+
+    def saying(self, text: str, voice: str = "", sounds_like: Mapping[str, str] = NO_WORDS) -> Saying:
+        said = pronounced(text, sounds_like, self.script.lexicon, self.script.language)
+        return Saying(said.text, voice or self.voice, said.sounds)
+
+
+def _step_events(step: Step | None, tongue: _Tongue) -> Iterator[Event]:
     match step:
         case Pause(rest=rest):
             yield Gap(rest)
@@ -147,19 +176,18 @@ def _step_events(step: Step | None) -> Iterator[Event]:
         case Chapter(title=title, bed=bed):
             yield Turn(title, bed)
         case Breathe():
-            yield Breathing(tuple(_phases(step)), step.place)
+            yield Breathing(tuple(_phases(step, tongue)), step.place)
 
 
-def _line_events(
-    line: Line, number: int, values: Mapping[str, str], following: Step | None
-) -> Iterator[Event]:
+def _line_events(line: Line, number: int, values: Mapping[str, str], tongue: _Tongue) -> Iterator[Event]:
     for run in _runs(line.pieces):
         if isinstance(run, Hush):
             yield Gap(exactly(run.seconds))
         else:
-            yield from _sentence_events(line, number, text_of(run, values))
-    if not (line.yields and isinstance(following, Pause)):
-        yield Gap(line.rest)
+            for place, sentence in enumerate(sentences(text_of(run, values))):
+                if place:
+                    yield Gap(exactly(SENTENCE_GAP, "sentence"))
+                yield Spoken(tongue.saying(sentence, line.voice, line.sounds_like), number)
 
 
 def _runs(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...] | Hush]:
@@ -171,16 +199,9 @@ def _runs(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...] | Hush]:
             yield tuple(group)
 
 
-def _sentence_events(line: Line, number: int, text: str) -> Iterator[Event]:
-    for place, sentence in enumerate(sentences(text)):
-        if place:
-            yield Gap(exactly(SENTENCE_GAP, "sentence"))
-        yield Spoken(Saying(respelled(sentence, line.sounds_like), line.voice), number)
-
-
-def _phases(step: Breathe) -> Iterator[Phase]:
-    inhale = Saying(step.inhale_cue) if step.inhale_cue else None
-    exhale = Saying(step.exhale_cue) if step.exhale_cue else None
+def _phases(step: Breathe, tongue: _Tongue) -> Iterator[Phase]:
+    inhale = tongue.saying(step.inhale_cue) if step.inhale_cue else None
+    exhale = tongue.saying(step.exhale_cue) if step.exhale_cue else None
     for _ in range(step.rounds):
         yield Phase(inhale, step.inhale, "in")
         if step.hold:
@@ -221,16 +242,5 @@ def _within_reach(sentence: str) -> Iterator[str]:
 
 
 def respelled(text: str, sounds_like: Mapping[str, str]) -> str:
-    """The text with each listed word written as it should sound, for the engine alone.
-
-    Of two that begin alike the longer one counts, and what was respelled is not respelled again.
-    """
-    if not sounds_like:
-        return text
-    words = sorted(sounds_like, key=len, reverse=True)
-    any_word = "|".join(f"({re.escape(word)})" for word in words)
-
-    def sound(found: re.Match[str]) -> str:
-        return sounds_like[words[(found.lastindex or 1) - 1]]
-
-    return re.sub(rf"(?<!\w)(?:{any_word})(?!\w)", sound, text, flags=re.IGNORECASE)
+    """The text with each listed word written as it should sound, for the engine alone."""
+    return pronounced(text, sounds_like).text

@@ -18,7 +18,7 @@ from guided_audio import conform, engines, mastering, polish
 from guided_audio.blocks import Mono
 from guided_audio.errors import EngineFailure
 from guided_audio.pacing import SENTENCE_GAP, Saying, sentences
-from guided_audio.speech import Engine, Speech, Utterance, Voice
+from guided_audio.speech import Engine, Speech, Utterance, Voice, takes_ipa
 from guided_audio.store import Store
 from guided_audio.timeline import Take
 from guided_audio.units import PROJECT_RATE, Frames
@@ -127,10 +127,8 @@ class Speaker:
         fresh = 0
         with ThreadPoolExecutor(self._lanes, thread_name_prefix="speaking") as pool:
             jobs = {
-                pool.submit(
-                    self._take, Utterance(saying.text, rates[cast.voice(saying)]), cast.voice(saying)
-                ): saying
-                for saying in sayings
+                pool.submit(self._take, self._utterance(saying, voice, rates[voice]), voice): saying
+                for saying, voice in ((saying, cast.voice(saying)) for saying in sayings)
             }
             try:
                 for done, job in enumerate(as_completed(jobs), start=1):
@@ -145,6 +143,15 @@ class Speaker:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         return Spoken(takes, failures, fresh)
+
+    def _utterance(self, saying: Saying, voice: Voice, rate: float) -> Utterance:
+        sounds = saying.sounds if takes_ipa(self.engine(voice.engine)) else ()
+        return Utterance(saying.text, rate, sounds)
+
+    def recording(self, key: str, prepared: Callable[[], Speech], voice: str) -> Take:
+        """The take of what a person said. `prepared` makes its sound, unless it is kept under the key."""
+        speech, _ = self.store.make(key, lambda: _packed(prepared()))
+        return Take(key, *self._measure(speech, "recording", key), voice)
 
     def clip(self, key: str) -> Mono:
         """The clip of a take that was spoken before.
@@ -173,14 +180,19 @@ class Speaker:
     # What is kept
 
     def _take(self, utterance: Utterance, voice: Voice) -> tuple[Take, bool]:
-        parts = (FORMAT_VERSION, self.fingerprint(voice), utterance.rate, utterance.text)
+        sounds = (str([astuple(sound) for sound in utterance.sounds]),) if utterance.sounds else ()
+        parts = (FORMAT_VERSION, self.fingerprint(voice), utterance.rate, utterance.text, *sounds)
         key = self.store.key("speech", *parts)
         speech, fresh = self.store.make(key, lambda: self._spoken(utterance, voice))
+        return Take(key, *self._measure(speech, *parts), str(voice)), fresh
+
+    def _measure(self, speech: bytes, *parts: str | float) -> tuple[Frames, float]:
+        """Length and loudness of the clip that speech becomes; `parts` decide what speech it is."""
         chain = (polish.VERSION, *astuple(self.chain)) if self.chain != polish.OFF else ()
-        measure_key = self.store.key("clip", *parts, conform.VERSION, self.rate, *chain)
-        payload, _ = self.store.make(measure_key, lambda: self._measured(_unpacked(speech)))
+        key = self.store.key("clip", *parts, conform.VERSION, self.rate, *chain)
+        payload, _ = self.store.make(key, lambda: self._measured(_unpacked(speech)))
         length, loudness = json.loads(payload)
-        return Take(key, Frames(length), loudness, str(voice)), fresh
+        return Frames(length), loudness
 
     def _spoken(self, utterance: Utterance, voice: Voice) -> bytes:
         speech = self.engine(voice.engine).speak(utterance, voice)

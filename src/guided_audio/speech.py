@@ -29,15 +29,27 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """How a stretch of a text is said, in the International Phonetic Alphabet; places count characters."""
+
+    start: int
+    end: int
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """What one call to an engine says: a sentence or so, and how fast.
 
     `rate` is the engine's own scale of words a minute. It is nominal: engines differ by half in
     what they make of it, so `guided_audio.speaking` measures each voice before it trusts it.
+    `sounds` say how some of its words are said, in order, without overlaps; only an engine that
+    `takes_ipa` is given any. The text is complete without them.
     """
 
     text: str
     rate: float
+    sounds: tuple[Sound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +61,11 @@ class Speech:
 
 
 class Engine(Protocol):
-    """Something that can speak. Every method may be called from several threads at once."""
+    """Something that can speak. Every method may be called from several threads at once.
+
+    An engine that can say a word by its sounds has an attribute `takes_ipa` that is true; one without the
+    attribute is never given `Utterance.sounds`.
+    """
 
     name: str
 
@@ -80,3 +96,8 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of children and files. Called once; nothing is spoken afterwards."""
         ...
+
+
+def takes_ipa(engine: Engine) -> bool:
+    """Whether an engine can be told in IPA how a word is said; none can that does not say so."""
+    return getattr(engine, "takes_ipa", False) is True

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, product
 
+from guided_audio.errors import Place
 from guided_audio.lint import (
     faith,
     imperatives,
@@ -35,7 +36,17 @@ from guided_audio.script import Profile, Script
 from guided_audio.timeline import Timeline
 from guided_audio.units import Seconds, format_duration
 
-__all__ = ["RULES", "Finding", "Profile", "Rule", "Severity", "inspect", "inspect_editions", "rule_named"]
+__all__ = [
+    "RULES",
+    "Finding",
+    "Profile",
+    "Rule",
+    "Severity",
+    "inspect",
+    "inspect_editions",
+    "lines_for_a_person",
+    "rule_named",
+]
 
 _FAMILIES: tuple[tuple[Rule, ...], ...] = (
     structure.RULES,
@@ -85,6 +96,17 @@ def inspect(
     subject = subject_of(script, timeline, profile, sources, length)
     found = (finding for rule in RULES if profile in rule.profiles for finding in rule.find(subject))
     return tuple(sorted(set(found)))
+
+
+def lines_for_a_person(edition: Script) -> frozenset[Place]:
+    """Where lines stand that only a person may say: GA27, whether or not the script puts it aside.
+
+    Raises:
+        ProblemsFound: no voice could say a breathing cue in the time it has.
+    """
+    subject = subject_of(edition, estimated(edition), edition.profile)
+    rule = next(rule for rule in RULES if rule.id == "GA27")
+    return frozenset(finding.place for finding in rule.find(subject))
 
 
 def inspect_editions(

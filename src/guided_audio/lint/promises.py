@@ -117,8 +117,8 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         reason="Company and love that nobody gives are one more promise that is not kept.",
         source="Our design value: every voice of this program is synthetic",
-        blind="Who recorded a line: it is written for the day when a therapist's own recording takes its "
-        "place.",
+        blind="Who recorded a line: `check` does not look for takes. `build` does, and refuses such a line "
+        "only where no take of a person is there.",
         find=_company,
         failing=("- settle: I am here with you.", "- I will stay with you for ever."),
         passing=(

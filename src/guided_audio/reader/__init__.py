@@ -17,8 +17,10 @@ from pydantic import ValidationError
 from guided_audio import document
 from guided_audio.errors import Place, Problem
 from guided_audio.reader import complaints
-from guided_audio.reader.compose import Composer, Shelf, is_said
-from guided_audio.reader.page import Page, PartPage, ScriptPage
+from guided_audio.reader.compose import Composer, is_said
+from guided_audio.reader.mapping import Page
+from guided_audio.reader.page import PartPage, ScriptPage
+from guided_audio.reader.shelf import Shelf
 from guided_audio.script import MOST_CHAPTERS, Bell, Breathe, Chapter, Ending, Line, Pause, Script
 
 __all__ = ["Reading", "Shelf", "read"]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol
 
 from guided_audio.document import Document, suggest
 from guided_audio.document import Path as NodePath
 from guided_audio.errors import Place, Problem
+from guided_audio.lexicon import entries_for
 from guided_audio.reader import choices, page, prose
+from guided_audio.reader.lexicon_page import read_lexicons
+from guided_audio.reader.shelf import Shelf, SoundKind
+from guided_audio.reader.trail import Trail, each_step, find_slip
 from guided_audio.reader.values import LONGEST_PAUSE
 from guided_audio.script import (
     KINDS,
@@ -42,28 +44,7 @@ DEEPEST = 8
 CUES = {"en": ("Breathing in.", "And breathing out.")}
 """What is said in paced breathing where the script says nothing, by language."""
 
-SoundKind = Literal["bed", "bell"]
 PartPages = Callable[[Path], tuple[tuple[Document, page.PartPage] | None, tuple[Problem, ...]]]
-
-
-class Shelf(Protocol):
-    """Where shared passages and sounds are found: the script's own folder, then what is built in."""
-
-    def part(self, name: str, beside: Path) -> Path | None:
-        """The file of a shared passage."""
-        ...
-
-    def part_names(self, beside: Path) -> Sequence[str]:
-        """Every passage there is, for suggestions."""
-        ...
-
-    def sound(self, name: str, kind: SoundKind, beside: Path) -> Path:
-        """The file of a sound.
-
-        Raises:
-            ValueError: a sentence on why there is none, with what to do.
-        """
-        ...
 
 
 class Composer:
@@ -84,8 +65,11 @@ class Composer:
         self._slots = dict(self._slot_rules(document, found))
         self._voices, self._language = found.voices, found.language
         self._unreadable = frozenset(key for key in ("slots", "voices") if not _is_mapping(document, key))
-        reading = _Reading(document, "", (self.file,))
+        reading = Trail(document, "", (self.file,))
         steps = tuple(self._page_steps(reading, found.script))
+        lexicons = [(file, self._shown(document, file)) for file in self.shelf.lexicons(self.folder)]
+        words, mistakes = read_lexicons(lexicons)
+        self.problems += mistakes
         bed = self._bed(reading, ("bed",), found.bed)
         return Script(
             path=self.file,
@@ -112,7 +96,13 @@ class Composer:
             ending=Ending(found.ending),
             profile=Profile(found.profile),
             for_newcomers=found.experience == "new",
+            lexicon=entries_for(found.language, words),
         )
+
+    def _shown(self, document: Document, file: Path) -> str:
+        """A file by the path the user knows: beside the script, as that one is called."""
+        beside = file.parent == self.folder
+        return str(Path(document.path).parent / file.name) if beside else str(file)
 
     def _complain(self, place: Place, message: str, hint: str = "") -> None:
         self.problems.append(Problem(place, message, hint))
@@ -123,7 +113,7 @@ class Composer:
         for name, slot in found.slots.items():
             yield name, SlotRule(name, slot.fallback, slot.private, document.key_place(("slots", name)))
 
-    def _bed(self, reading: _Reading, path: NodePath, bed: str | page.BedPage | None) -> Bed | NoBed | None:
+    def _bed(self, reading: Trail, path: NodePath, bed: str | page.BedPage | None) -> Bed | NoBed | None:
         """The bed at `path`; nothing where none is named, or one that cannot be found."""
         if bed is None:
             return None
@@ -146,7 +136,7 @@ class Composer:
 
     def _check_ids(self, document: Document, steps: Sequence[object]) -> None:
         seen: set[str] = set()
-        for path, step in _each(steps):
+        for path, step in each_step(steps):
             name = step.id if isinstance(step, page.SpokenStep) else None
             if name and name in seen:
                 place = document.place((*path, "id"))
@@ -155,15 +145,15 @@ class Composer:
 
     # Steps
 
-    def _page_steps(self, reading: _Reading, steps: Sequence[object]) -> Iterator[Step]:
+    def _page_steps(self, reading: Trail, steps: Sequence[object]) -> Iterator[Step]:
         self._check_ids(reading.document, steps)
         yield from self._steps(reading, ("script",), steps)
 
-    def _steps(self, reading: _Reading, path: NodePath, steps: Sequence[object]) -> Iterator[Step]:
+    def _steps(self, reading: Trail, path: NodePath, steps: Sequence[object]) -> Iterator[Step]:
         for index, step in enumerate(steps):
             yield from self._step(reading, (*path, index), step)
 
-    def _step(self, reading: _Reading, path: NodePath, step: object) -> Iterator[Step]:
+    def _step(self, reading: Trail, path: NodePath, step: object) -> Iterator[Step]:
         place = reading.document.place(path)
         match step:
             case str():
@@ -177,8 +167,9 @@ class Composer:
                 yield self._breathe(place, breaths, reading.origin)
             case page.BellStep(bell=bell):
                 yield from self._bell(reading, path, bell)
-            case page.ChapterStep(chapter=title, bed=bed):
-                yield Chapter(place, title, self._bed(reading, (*path, "bed"), bed))
+            case page.ChapterStep(chapter=title, bed=bed, voice=voice):
+                self._check_voice(reading, path, voice)
+                yield Chapter(place, title, self._bed(reading, (*path, "bed"), bed), voice or "")
             case page.OptionalStep(optional=passage):
                 inner = self._steps(reading, (*path, "optional", "script"), passage.script)
                 yield Passage(place, passage.from_, tuple(inner))
@@ -187,14 +178,15 @@ class Composer:
             case page.UseStep(use=name):
                 yield from self._use(reading, (*path, "use"), name)
 
-    def _spoken(self, reading: _Reading, path: NodePath, step: page.SpokenStep) -> Line:
-        verb = next(verb for verb in page.SPOKEN if getattr(step, verb) is not None)
-        if step.voice and step.voice not in self._voices and "voices" not in self._unreadable:
-            hint = (
-                suggest(step.voice, list(self._voices)) or "Name it under `voices` at the top of the script."
-            )
+    def _check_voice(self, reading: Trail, path: NodePath, voice: str | None) -> None:
+        if voice and voice not in self._voices and "voices" not in self._unreadable:
+            hint = suggest(voice, list(self._voices)) or "Name it under `voices` at the top of the script."
             place = reading.document.place((*path, "voice"))
-            self._complain(place, f"There is no voice named `{step.voice}`.", hint)
+            self._complain(place, f"There is no voice named `{voice}`.", hint)
+
+    def _spoken(self, reading: Trail, path: NodePath, step: page.SpokenStep) -> Line:
+        verb = next(verb for verb in page.SPOKEN if getattr(step, verb) is not None)
+        self._check_voice(reading, path, step.voice)
         line = self._line(
             reading, (*path, verb), getattr(step, verb), KINDS["tick" if verb == "say" else verb]
         )
@@ -211,10 +203,10 @@ class Composer:
             branch=reading.branch,
         )
 
-    def _line(self, reading: _Reading, path: NodePath, text: str, rest: Rest) -> Line:
+    def _line(self, reading: Trail, path: NodePath, text: str, rest: Rest) -> Line:
         pieces, slips = prose.parse(text)
         for slip in slips:
-            self._complain(_find(reading.document, path, slip), slip.message, slip.hint)
+            self._complain(find_slip(reading.document, path, slip), slip.message, slip.hint)
         for piece in pieces:
             self._check_slot(reading, path, piece)
         place = reading.document.place(path)
@@ -228,14 +220,14 @@ class Composer:
             hint = f"Write `- {verb}: …`; if the word is to be heard, `- say: {verb} …`."
             self._complain(place, f"There is no colon after `{verb}`.", hint)
 
-    def _check_slot(self, reading: _Reading, path: NodePath, piece: Piece) -> None:
+    def _check_slot(self, reading: Trail, path: NodePath, piece: Piece) -> None:
         if isinstance(piece, Slot) and piece.name not in self._slots and "slots" not in self._unreadable:
             snippet = f"{{{piece.before}{piece.name}"
             hint = suggest(piece.name, list(self._slots)) or "Name it under `slots` at the top of the script."
             place = reading.document.find(path, snippet)
             self._complain(place, f"There is no slot named `{piece.name}`.", hint)
 
-    def _rest(self, reading: _Reading, path: NodePath, pause: Rest | page.PauseRange) -> Rest:
+    def _rest(self, reading: Trail, path: NodePath, pause: Rest | page.PauseRange) -> Rest:
         if isinstance(pause, Rest):
             return pause
         if not 0 < pause.min <= pause.ideal <= pause.max <= LONGEST_PAUSE:
@@ -258,7 +250,7 @@ class Composer:
             origin=origin,
         )
 
-    def _bell(self, reading: _Reading, path: NodePath, bell: str | page.BellSound) -> Iterator[Bell]:
+    def _bell(self, reading: Trail, path: NodePath, bell: str | page.BellSound) -> Iterator[Bell]:
         where: NodePath = (*path, "bell")
         if isinstance(bell, str):
             bell = page.BellSound(sound=bell)
@@ -270,7 +262,7 @@ class Composer:
             place = reading.document.place(path)
             yield Bell(place, sound, wait, bell.licence or "", bell.credit or "")
 
-    def _use(self, reading: _Reading, path: NodePath, name: str) -> Iterator[Step]:
+    def _use(self, reading: Trail, path: NodePath, name: str) -> Iterator[Step]:
         place = reading.document.place(path)
         file = self.shelf.part(name, self.folder)
         if file is None:
@@ -287,7 +279,7 @@ class Composer:
                 document, part = found
                 yield from self._page_steps(reading.of_part(document, name, file, place), part.script)
 
-    def _choose(self, reading: _Reading, path: NodePath, step: page.ChooseStep) -> Iterator[Step]:
+    def _choose(self, reading: Trail, path: NodePath, step: page.ChooseStep) -> Iterator[Step]:
         if reading.branch:
             place = reading.used or reading.document.key_place((*path, "choose"))
             message = "A branch cannot hold a choice of its own."
@@ -323,60 +315,9 @@ def _is_mapping(document: Document, key: str) -> bool:
     return not isinstance(document.root, dict) or isinstance(document.root.get(key, {}), dict)
 
 
-def _find(document: Document, path: NodePath, slip: prose.Slip) -> Place:
-    """Where a mark stands that may not be the first of its looks in the line."""
-    place = document.find(path, slip.snippet)
-    for _ in range(slip.earlier):
-        line, column = document.line(place), place.column
-        while (column := line.find(slip.snippet, column) + 1) == 0:
-            if place.line >= len(document.lines):
-                return document.place(path)
-            place = Place(place.path, place.line + 1, 1)
-            line = document.line(place)
-        place = Place(place.path, place.line, column)
-    return place
-
-
 def _places(document: Document, found: page.ScriptPage) -> Iterator[tuple[str, Place]]:
     """Where those keys stand whose values are only checked later, against what is on the machine."""
     yield "title", document.place(("title",))
     yield "voice", document.place(("voice",))
     for name in found.voices:
         yield f"voices/{name}", document.place(("voices", name))
-
-
-def _each(steps: Sequence[object], path: NodePath = ("script",)) -> Iterator[tuple[NodePath, object]]:
-    """Every step of a page with its path, those of optional passages and of branches too."""
-    for index, step in enumerate(steps):
-        if isinstance(step, page.OptionalStep):
-            yield from _each(step.optional.script, (*path, index, "optional", "script"))
-        elif isinstance(step, page.ChooseStep):
-            for name, branch in step.branches.items():
-                yield from _each(branch, (*path, index, name))
-        else:
-            yield (*path, index), step
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Which file is being read, and what led to it.
-
-    `branch` is the branch it is read for, like `toward=open`, and `used` where a branch uses its passage.
-    """
-
-    document: Document
-    origin: str
-    stack: tuple[Path, ...]
-    branch: str = ""
-    used: Place | None = None
-
-    @property
-    def folder(self) -> Path:
-        return self.stack[-1].parent
-
-    def of_branch(self, branch: str) -> _Reading:
-        return replace(self, branch=branch)
-
-    def of_part(self, document: Document, name: str, file: Path, place: Place) -> _Reading:
-        used = self.used or (place if self.branch else None)
-        return _Reading(document, name, (*self.stack, file), self.branch, used)

@@ -9,64 +9,54 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
+from guided_audio.reader.mapping import Page, keys
+from guided_audio.reader.page_sounds import BedPage, BedSound, BellSound, Breaths, PauseLength, PauseRange
 from guided_audio.reader.values import (
-    Cue,
-    Duration,
     Edition,
     Empty,
     Label,
     Language,
-    Length,
     Name,
     Pace,
     Paragraphs,
-    Phase,
-    Rounds,
     SaidPlainly,
     Track,
     Truth,
-    Under,
     Words,
 )
-from guided_audio.script import exactly
-from guided_audio.units import Seconds
 
-
-class Page(BaseModel):
-    """What every mapping on the page has in common: no key it does not know, and names with hyphens."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
-    )
-
-
-def keys(model: type[Page]) -> list[str]:
-    """The keys of a mapping, as they are written."""
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-class PauseRange(Page):
-    """A pause with limits of its own."""
-
-    min: Duration = Field(description="The shortest it may become.")
-    ideal: Duration = Field(description="How long it is when nothing has to give.")
-    max: Duration = Field(description="The longest it may become.")
-
-
-def _which_pause(node: object) -> str:
-    return "<range>" if isinstance(node, dict) else "<length>"
-
-
-PauseLength = Annotated[
-    Annotated[Length, Tag("<length>")] | Annotated[PauseRange, Tag("<range>")],
-    Discriminator(_which_pause),
+__all__ = [
+    "MODELS",
+    "SPOKEN",
+    "STEPS",
+    "VERBS",
+    "BedPage",
+    "BedSound",
+    "BellSound",
+    "BellStep",
+    "Branch",
+    "BreatheStep",
+    "Breaths",
+    "ChapterStep",
+    "ChooseStep",
+    "DirectionStep",
+    "Note",
+    "OptionalStep",
+    "OptionalSteps",
+    "Page",
+    "PartPage",
+    "PauseLength",
+    "PauseRange",
+    "PauseStep",
+    "ScriptPage",
+    "SlotPage",
+    "SpokenStep",
+    "Step",
+    "UseStep",
+    "keys",
 ]
-
 
 SPOKEN = ("say", "tick", "settle", "notice", "ask", "dwell", "orient")
 """The keys of a line: each says its words, and names the pause that follows."""
@@ -102,36 +92,10 @@ class PauseStep(Page):
     pause: PauseLength = Field(description="A kind of pause, a length, or min, ideal and max.")
 
 
-class Breaths(Page):
-    """Paced breathing."""
-
-    in_: Phase = Field(description="How long the breath comes in.")
-    out: Phase = Field(description="How long it goes out.")
-    hold: Phase = Field(default=Seconds(0.0), description="How long it is held between.")
-    rounds: Rounds = Field(description="How many breaths.")
-    in_cue: Cue | None = Field(default=None, description="Said so that it ends as the breath in begins.")
-    out_cue: Cue | None = Field(default=None, description="Said so that it ends as the breath out begins.")
-
-
 class BreatheStep(Page):
     """Paced breathing."""
 
     breathe: Breaths = Field(description="The length of each part of the breath, and how many.")
-
-
-_LICENCE = "For a file of your own: what you may do with it, like own, CC0 or CC BY 4.0."
-_CREDIT = "Whom the licence asks to be named."
-
-
-class BellSound(Page):
-    """A bell, and how long it is given."""
-
-    sound: Words = Field(description="A built-in bell, or a file beside the script.")
-    wait: PauseLength = Field(
-        default=exactly(4.0), description="From the strike until the voice may come back."
-    )
-    licence: Words | None = Field(default=None, description=_LICENCE)
-    credit: Words | None = Field(default=None, description=_CREDIT)
 
 
 def _which_sound(node: object) -> str:
@@ -146,33 +110,15 @@ class BellStep(Page):
     ] = Field(description="A bell, or its sound and wait.")
 
 
-class BedPage(Page):
-    """The sound under the voice."""
-
-    sound: Words = Field(description="A built-in bed, or a file beside the script.")
-    under: Under = Field(
-        default=20.0, description="How far below the voice it lies while somebody speaks, like 20 dB."
-    )
-    licence: Words | None = Field(default=None, description=_LICENCE)
-    credit: Words | None = Field(default=None, description=_CREDIT)
-
-
-def _which_bed(node: object) -> str:
-    return "<bed>" if isinstance(node, dict) else "<name>"
-
-
-BedSound = Annotated[
-    Annotated[Words, Tag("<name>")] | Annotated[BedPage, Tag("<bed>")], Discriminator(_which_bed)
-]
-"""A bed by its name alone, or with its distance; `none` for none."""
-
-
 class ChapterStep(Page):
     """The steps from here on are a chapter."""
 
     chapter: Words = Field(description="Its name, as players show it.")
     bed: BedSound | None = Field(
         default=None, description="The sound under the voice from here on; `none` for none."
+    )
+    voice: Name | None = Field(
+        default=None, description="Who speaks its lines that name no other: one of the names under `voices`."
     )
 
 

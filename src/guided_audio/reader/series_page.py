@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from guided_audio.reader.page import Page
+from guided_audio.reader.mapping import Page
 from guided_audio.reader.values import Edition, Label, Name, Place, ScriptName, Truth, Week, Words, wrong
 
 
