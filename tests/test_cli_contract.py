@@ -19,10 +19,11 @@ pytest_plugins = ["e2e_fixtures"]
 COMMANDS = {
     "build": "--out --length --voice --bed --format --jobs --json --set --set-from --agreed --follow-up"
     " --names-in-text --choose --preset --rate --polish --overwrite --discreet --feed --region --prune --zip"
-    " --encrypt --password-from --publish",
+    " --encrypt --password-from --publish --takes --missing",
     "check": "--format --profile --explain",
     "verify": "--json --publish --picture",
     "plan": "--length --json --choose",
+    "takes": "",
     "notes": "--out --length --choose --region --for --format --json",
     "play": "--from --for --line --chapter --length --choose --voice --bed --set-from",
     "voices": "--audition",

@@ -16,10 +16,12 @@ from guided_audio.errors import EngineFailure, MissingTool, Place, Problem, Prob
 from guided_audio.fit import fit
 from guided_audio.forms import Form
 from guided_audio.library import Library
+from guided_audio.lint import lines_for_a_person
 from guided_audio.pacing import Saying, Score, Spoken
 from guided_audio.presets import CALM, Preset
 from guided_audio.script import Bed, Bell, Level, Pause, Script, Slot, shown_values
 from guided_audio.speaking import Cast, Speaker
+from guided_audio.takes import NOTHING_RECORDED, Recorded, TakesWish, recorded
 from guided_audio.timeline import Timeline
 from guided_audio.units import Seconds
 
@@ -38,7 +40,7 @@ class Options:
     `values` fills slots. `agreed` and `follow_up` acknowledge the levels of those names.
     `names_in_text` lets values stand in lyrics, where a slot otherwise shows its fallback.
     `overwrite` replaces a finished file also where it was made of something else. `preset` sets the levels.
-    `chosen` has the branches to take, by the names of their choices.
+    `chosen` has the branches to take, by the names of their choices. `takes` says whose recordings are used.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -52,6 +54,7 @@ class Options:
     preset: Preset = CALM
     chosen: Mapping[str, str] = field(default_factory=dict)
     form: Form = Form.MP3
+    takes: TakesWish = field(default_factory=TakesWish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Plan:
     """A script with its timeline. `spoken_now` counts what was not in the store before.
 
     `values` are what its slots were filled with, and the only place where a client's words are kept.
+    `recorded` are the lines that a person says.
     """
 
     script: Script
@@ -67,6 +71,7 @@ class Plan:
     spoken_now: int
     values: Mapping[str, str] = field(repr=False)
     preset: Preset = CALM
+    recorded: Recorded = NOTHING_RECORDED
 
 
 def read_script(file: Path, library: Library, shown: str = "") -> Script:
@@ -107,7 +112,9 @@ def plan(
     """Speak what is not spoken yet, and lay the script out.
 
     Raises:
-        ProblemsFound: a slot has no value, a voice or sound is not there, a length cannot be reached.
+        ProblemsFound: a slot has no value, a voice or sound is not there, a length cannot be reached, a line
+            is for a person to say.
+        Refused: lines are not recorded that are to be.
         EngineFailure: lines could not be spoken; they are named.
     """
     script = with_bed(script, options.bed, library)
@@ -115,19 +122,43 @@ def plan(
         script = _voice_alone(script)
     values = _values(script, options.values)
     cast = find_cast(script, options.voice, speaker)
-    score = pacing.score(script, values)
-    sayings = score.sayings
+    hers = recorded(script, options.takes, values, speaker, library)
+    _require_person(script, hers)
+    score = hers.into(pacing.score(script, values))
+    sayings = hers.left_of(score)
     spoken = speaker.speak(sayings, cast, script.pace, lambda done: progress("Speaking", done, len(sayings)))
     if spoken.failures:
         raise EngineFailure(_failures(script, score, spoken.failures))
+    takes = {**spoken.takes, **hers.takes}
     if options.length is not None:
-        score = fit(script, score, spoken.takes, options.length, speaker.rate)
+        score = fit(script, score, takes, options.length, speaker.rate)
     shown = values if options.names_in_text else shown_values(script)
-    timeline = layout.lay_out(script, score, spoken.takes, shown, speaker.rate)
+    timeline = layout.lay_out(script, score, takes, shown, speaker.rate)
     if options.preset.voice_alone:
         timeline = replace(timeline, breaths=())
         timeline = layout.ended(timeline) if options.length is None else timeline
-    return Plan(script, timeline, cast, spoken.fresh, values, options.preset)
+    return Plan(script, timeline, cast, spoken.fresh, values, options.preset, hers)
+
+
+def _require_person(script: Script, hers: Recorded) -> None:
+    """Stop where a synthetic voice would say what only a person may.
+
+    Raises:
+        ProblemsFound: with each such line.
+    """
+    reserved = lines_for_a_person(script)
+    wrong = [
+        line.place
+        for number, line in enumerate(script.lines)
+        if line.place in reserved and number not in hers.sayings
+    ]
+    if wrong:
+        raise ProblemsFound([Problem(place, _FOR_A_PERSON, _HOW_BY_A_PERSON) for place in wrong])
+
+
+_FOR_A_PERSON = "Only a person may say this line (GA27), and a synthetic voice is none."
+
+_HOW_BY_A_PERSON = "Record it (`guided-audio takes sheet` begins with that), or write it in another way."
 
 
 def _voice_alone(script: Script) -> Script:

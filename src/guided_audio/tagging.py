@@ -4,15 +4,39 @@ from __future__ import annotations
 
 import hashlib
 
-from guided_audio import captions, cover, tags
+from guided_audio import captions, cover, tags, takes
+from guided_audio.library import Library
 from guided_audio.plan import Plan
 from guided_audio.presets import Preset
+from guided_audio.script import Breathe, Script
 from guided_audio.store import Store
 from guided_audio.timeline import Timeline
 from guided_audio.units import to_milliseconds
 
 SYNTHETIC = "Spoken by a synthetic voice."
 """Said in the comment of every file whose words no person spoke."""
+
+MIXED = "Spoken by a person and by a synthetic voice."
+PERSON = "Spoken by a person."
+"""The same where a person recorded some of the lines, or every word that is heard."""
+
+
+def disclosure(timeline: Timeline) -> str:
+    """Who speaks, as every file and sheet says it. A breathing cue that a voice says counts as well."""
+    people = [line.voice.startswith(f"{takes.VOICE}:") for line in timeline.lines]
+    if not any(people):
+        return SYNTHETIC
+    alone = all(people) and all(clip.line is not None for clip in timeline.clips)
+    return PERSON if alone else MIXED
+
+
+def expected_disclosure(edition: Script, store: Store, library: Library) -> str:
+    """The same for an edition that is not built, by the recordings in their usual folder."""
+    recorded, lines = takes.share(edition, takes.TakesWish(), store, library)
+    if not recorded:
+        return SYNTHETIC
+    cues = any(isinstance(step, Breathe) and (step.inhale_cue or step.exhale_cue) for step in edition.steps)
+    return PERSON if recorded == lines and not cues else MIXED
 
 
 ARTIST = "guided-audio"
@@ -45,7 +69,9 @@ def track_tags(planned: Plan, picture: bytes = b"") -> tags.TrackTags:
         track=script.track,
         genre=script.genre,
         language=script.language,
-        comment=" ".join(filter(None, (script.purpose, script.content_note, script.review, SYNTHETIC))),
+        comment=" ".join(
+            filter(None, (script.purpose, script.content_note, script.review, disclosure(timeline)))
+        ),
         lyrics=lyrics(timeline),
         chapters=tuple(
             tags.ChapterTag(

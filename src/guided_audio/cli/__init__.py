@@ -29,6 +29,7 @@ _COMMANDS = {
     "plan": "Show what will be heard when, without making a file.",
     "play": "Listen to a file, a script, or a line of it.",
     "verify": "Measure finished files against their receipts.",
+    "takes": "Record lines in your own voice, and see which.",
     "notes": "Write what goes with a recording on paper.",
     "new": "Start a script of your own.",
     "scripts": "Show the built-in scripts.",

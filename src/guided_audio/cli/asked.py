@@ -11,6 +11,7 @@ from guided_audio.errors import UsageError
 from guided_audio.forms import Form
 from guided_audio.plan import Options
 from guided_audio.publication import Publication
+from guided_audio.takes import Missing, TakesWish
 from guided_audio.units import PROJECT_RATE, Seconds
 
 
@@ -42,6 +43,8 @@ class Asked(TypedDict):
     encrypt: bool
     password_from: str | None
     as_json: bool
+    takes: str
+    missing: str
 
 
 def lanes(asked: Asked) -> int:
@@ -95,4 +98,5 @@ def options(asked: Asked, values: Mapping[str, str], branches: Mapping[str, str]
         preset=presets.PRESETS[preset],
         chosen=branches,
         form=Form(form),
+        takes=TakesWish(asked["takes"], Missing(asked["missing"])),
     )

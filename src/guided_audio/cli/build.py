@@ -10,7 +10,7 @@ import click
 from guided_audio import presets
 from guided_audio.cli import asked as questions
 from guided_audio.cli import batch as batches
-from guided_audio.cli import choices, series_build, slots, targets
+from guided_audio.cli import choices, recordings, series_build, slots, targets
 from guided_audio.cli.asked import Asked
 from guided_audio.cli.batch import Batch, Hands
 from guided_audio.errors import UsageError
@@ -19,6 +19,7 @@ from guided_audio.forms import Form
 from guided_audio.library import Library
 from guided_audio.polish import PRESETS
 from guided_audio.publication import PUBLICATIONS
+from guided_audio.takes.folder import require_apart
 from guided_audio.units import PROJECT_RATE, Seconds, parse_duration
 
 
@@ -104,6 +105,7 @@ def _address(_context: click.Context, _option: click.Parameter, text: str) -> st
 @click.option("--zip", "as_zip", is_flag=True, help="Pack the folder of a series into one file beside it.")
 @click.option("--encrypt", is_flag=True, help="Pack it, and lock it with a password that is asked for.")
 @click.option("--password-from", metavar="FILE|-", help="Read that password from a file.")
+@recordings.option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a summary.")
 def command(target: tuple[str, ...], **asked: Unpack[Asked]) -> int:
     """Make finished audio: a file of each script, a folder of each series.
@@ -119,6 +121,7 @@ def command(target: tuple[str, ...], **asked: Unpack[Asked]) -> int:
     every = [*scripts, *(track.script for each in series for track in each.tracks)]
     if not every:
         return batches.report(batch, as_json=asked["as_json"])
+    require_apart(every, asked["takes"])
     branches = choices.from_options(asked["chosen"], every)
     values = slots.from_options(asked["pairs"], every) | slots.from_file(asked["set_from"], every)
     editions = [script.edition(asked["length"], branches) for script in scripts]

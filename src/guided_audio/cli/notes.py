@@ -25,6 +25,9 @@ from guided_audio.notes.sheet import Audience, Sheet, Wish, sheet_of
 from guided_audio.notes.text import as_text
 from guided_audio.plan import read_script
 from guided_audio.script import Script
+from guided_audio.store import Store
+from guided_audio.tagging import SYNTHETIC, expected_disclosure
+from guided_audio.takes.folder import chosen_folder
 from guided_audio.units import Seconds
 
 _ENDINGS = {Audience.CLIENT: "notes", Audience.THERAPIST: "therapist-notes"}
@@ -107,9 +110,22 @@ class _Desk:
 
     def sheet(self, script: Script) -> Sheet:
         wish = Wish(
-            self.today, self.audience, self.length, self.chosen, region_for(script, self.region or "")
+            self.today,
+            self.audience,
+            self.length,
+            self.chosen,
+            region_for(script, self.region or ""),
+            _who_speaks(script.edition(self.length, self.chosen)),
         )
         return sheet_of(script, wish)
+
+
+def _who_speaks(edition: Script) -> str:
+    """Who says the lines, by the recordings there are; without any, no store is asked."""
+    library = Library()
+    if chosen_folder(edition, "", library) is None:
+        return SYNTHETIC
+    return expected_disclosure(edition, Store(targets.store_folder()), library)
 
 
 def _scripts(target: str, library: Library) -> list[Script]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from guided_audio import timeline as timelines
-from guided_audio.cli import choices, pictures, show, slots, targets
+from guided_audio.cli import choices, pictures, recordings, show, slots, targets
 from guided_audio.cli.build import length_of
 from guided_audio.errors import UsageError
 from guided_audio.library import Library
@@ -29,6 +29,7 @@ from guided_audio.units import Seconds, format_clock, format_duration, to_second
 @click.option("--set-from", metavar="FILE|-", help="Fill slots from a file of `slot: value` lines.")
 @choices.option
 @pictures.option
+@recordings.option
 @click.option("--json", "as_json", is_flag=True, help="Print the timeline as one JSON document.")
 def command(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -39,6 +40,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     set_from: str | None,
     chosen: tuple[str, ...],
     picture: Path | None,
+    takes: str,
+    missing: str,
     as_json: bool,
 ) -> None:
     """Show what will be heard when, without making a file.
@@ -53,12 +56,13 @@ def command(  # noqa: PLR0913 - one parameter for each option
     branches = choices.from_options(chosen, [script])
     edition = script.edition(length, branches)
     values = slots.ask_for_missing([edition], slots.from_file(set_from, [script]))
-    options = Options(values, voice, bed, length, chosen=branches)
+    options = Options(values, voice, bed, length, chosen=branches, takes=recordings.wish(takes, missing))
     with (
         Speaker(Store(targets.store_folder()), lanes=os.cpu_count() or 1) as speaker,
         show.progress(script.path.stem, quiet=as_json) as progress,
     ):
         planned = plan(edition, options, library, speaker, progress)
+    recordings.tell(planned)
     if as_json:
         show.document(timelines.to_json(planned.timeline))
     else:

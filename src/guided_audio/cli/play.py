@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from guided_audio.cli import choices, show, slots, targets
+from guided_audio.cli import choices, recordings, show, slots, targets
 from guided_audio.cli.build import length_of
 from guided_audio.errors import ExitCode, UsageError
 from guided_audio.excerpt import Excerpt, Wish, excerpt_of_file, excerpt_of_plan, require_line
@@ -25,6 +25,7 @@ from guided_audio.render import render
 from guided_audio.script import Script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
+from guided_audio.takes import TakesWish
 from guided_audio.units import PROJECT_RATE, Frames, Seconds, parse_duration, to_seconds
 
 BACKEND = "GUIDED_AUDIO_SOUND_BACKEND"
@@ -62,6 +63,7 @@ def position_of(_context: click.Context, _option: click.Parameter, text: str | N
 @click.option("--voice", default="", help="The voice of every line that names no other.")
 @click.option("--bed", default="", help="The sound under the voice, `none` for none.")
 @click.option("--set-from", metavar="FILE|-", help="Fill slots from a file of `slot: value` lines.")
+@recordings.option
 def command(  # noqa: PLR0913 - one parameter for each option
     *,
     target: str,
@@ -74,6 +76,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     voice: str,
     bed: str,
     set_from: str | None,
+    takes: str,
+    missing: str,
 ) -> int:
     """Listen to a file, a script, or a line of it, on this machine.
 
@@ -84,12 +88,12 @@ def command(  # noqa: PLR0913 - one parameter for each option
         raise UsageError("Begin at one place: give one of --from, --chapter and --line.")
     wish = Wish(start, chapter, line, most)
     if file := _sound_file(target):
-        if line is not None or length or chosen or voice or bed or set_from:
+        if line is not None or length or chosen or voice or bed or set_from or takes:
             raise UsageError(
                 f"{file} is finished: of the options, only --from, --chapter and --for go with it."
             )
         return _play_file(file, wish)
-    asked = _Asked(wish, length, chosen, voice, bed, set_from)
+    asked = _Asked(wish, length, chosen, voice, bed, set_from, recordings.wish(takes, missing))
     return _play_script(target, asked)
 
 
@@ -101,13 +105,15 @@ class _Asked:
     voice: str
     bed: str
     set_from: str | None
+    takes: TakesWish
 
     def options(self, script: Script) -> tuple[Script, Options]:
         """The edition of a script, and all else about it."""
         branches = choices.from_options(self.chosen, [script])
         edition = script.edition(self.length, branches)
         values = slots.ask_for_missing([edition], slots.from_file(self.set_from, [script]))
-        return edition, Options(values, self.voice, self.bed, self.length, chosen=branches)
+        options = Options(values, self.voice, self.bed, self.length, chosen=branches, takes=self.takes)
+        return edition, options
 
 
 def _sound_file(target: str) -> Path | None:
@@ -149,6 +155,7 @@ def _play_script(target: str, asked: _Asked) -> int:
     ):
         with show.progress(script.path.stem, quiet=False) as progress:
             planned = plan(edition, options, library, speaker, progress)
+        recordings.tell(planned)
         source = render(planned, library, speaker, Path(scratch))
         return _heard(excerpt_of_plan(planned, source, asked.wish), script.path.name, loudspeaker)
 

@@ -67,6 +67,7 @@ def build_all(
         else:
             batch.series.append(delivered)
             batch.failures += delivered.failures
+            batch.notes += delivered.notes
             batch.notes += _helplines(order)
 
 

@@ -16,6 +16,9 @@ def track(built: Built) -> None:
     timeline, plan = built.plan.timeline, built.plan
     megabytes = built.file.stat().st_size / 1e6
     sayings = f"{plan.spoken_now} newly spoken" if plan.spoken_now else "nothing new to speak"
+    if plan.recorded.sayings:
+        lines = counted(len(timeline.lines), "line")
+        sayings = f"{len(plan.recorded.sayings)} of {lines} recorded · {sayings}"
     click.echo(str(built.file))
     click.echo(
         f"  {format_clock(timeline.duration)} long · {counted(len(timeline.chapters), 'chapter')}"
@@ -38,6 +41,7 @@ def track_data(built: Built) -> dict[str, object]:
         "pace": round(timeline.pace, 1),
         "speech_share": round(timeline.speech_share, 4),
         "spoken_now": built.plan.spoken_now,
+        "recorded": len(built.plan.recorded.sayings),
         "acknowledged": built.receipt.acknowledged,
     }
 

@@ -22,6 +22,8 @@ from guided_audio.delivery.running_order import Item, RunningOrder
 from guided_audio.notes.region import region_for
 from guided_audio.plan import find_cast
 from guided_audio.render import identity
+from guided_audio.script import shown_values
+from guided_audio.takes.recorded import fingerprint
 
 Plain = None | bool | int | float | str | Sequence["Plain"]
 
@@ -43,6 +45,7 @@ def track_key(item: Item, order: RunningOrder, workshop: Workshop) -> str:
         filled_id(item.script, item.options, store),
         [[name, speaker.fingerprint(voice)] for name, voice in sorted(voices.items())],
         _asked(item),
+        _takes(item, workshop),
         [speaker.rate, *map(str, astuple(speaker.chain))],
         [order.wishes.discreet, bool(order.wishes.feed), _picture(order)],
         _lines_for_help(item, order),
@@ -78,6 +81,12 @@ def _asked(item: Item) -> list[Plain]:
     """What else is asked for; what fills slots is in a hash of its own, and `overwrite` decides nothing."""
     asked = replace(item.options, values={}, overwrite=False)
     return [[each.name, _plain(getattr(asked, each.name))] for each in fields(asked)]
+
+
+def _takes(item: Item, workshop: Workshop) -> list[Plain]:
+    """What a person recorded of it: a take that changed, or came or went, makes the track be made anew."""
+    values = shown_values(item.script) | dict(item.options.values)
+    return [*fingerprint(item.script, item.options.takes, values, workshop.store, workshop.library)]
 
 
 def _lines_for_help(item: Item, order: RunningOrder) -> Plain:

@@ -21,6 +21,7 @@ from guided_audio.notes.region import region_for
 from guided_audio.notes.sheet import Sheet, Wish, sheet_of
 from guided_audio.notes.text import as_text
 from guided_audio.plan import Plan, Progress
+from guided_audio.tagging import SYNTHETIC, disclosure
 from guided_audio.timeline import Timeline
 from guided_audio.units import to_milliseconds
 
@@ -97,19 +98,19 @@ def _texts(track: Prepared, order: RunningOrder) -> Iterator[tuple[str, str]]:
     yield f"{stem}.srt", captions.as_srt(said)
     yield f"{stem}.lrc", captions.as_lrc(said, LrcHead(script.title, script.artist, script.album, length))
     yield f"{WORDS}/{stem}.txt", _transcript(track)
-    leaf = leaf_of(sheet_for(track.item, order))
+    leaf = leaf_of(sheet_for(track.item, order, disclosure(track.plan.timeline)))
     yield f"{NOTES}/{stem}.html", as_page(leaf)
     yield f"{NOTES}/{stem}.txt", as_text(leaf)
 
 
-def sheet_for(item: Item, order: RunningOrder) -> Sheet:
-    """The client's sheet of a track.
+def sheet_for(item: Item, order: RunningOrder, voice: str = SYNTHETIC) -> Sheet:
+    """The client's sheet of a track; `voice` says who speaks.
 
     Raises:
         UsageError, ProblemsFound: there is no such region, or its file has mistakes.
     """
     region = region_for(item.script, order.wishes.region or order.series.region)
-    return sheet_of(item.script, Wish(date.today(), length=item.options.length, region=region))
+    return sheet_of(item.script, Wish(date.today(), length=item.options.length, region=region, voice=voice))
 
 
 def _chapters(timeline: Timeline) -> str:

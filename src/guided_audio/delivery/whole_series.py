@@ -33,7 +33,7 @@ class Delivered:
     `made` are the files of the tracks that were made now and `kept` those that were as they would be made
     again, both by their names in the folder. `left_over` are files of earlier builds that belong to it no
     longer, `removed` those of them that were deleted. Where `in_place` is false the folder is as it was
-    before, and what was finished waits for the next build.
+    before, and what was finished waits for the next build. `notes` are on the takes that were used or not.
     """
 
     folder: Path
@@ -45,6 +45,7 @@ class Delivered:
     in_place: bool = True
     manifest: Manifest | None = None
     bundle: Bundle | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> Sizes:
@@ -111,6 +112,7 @@ class _Delivery:
     progress: Progress
     failures: list[GuidedAudioError] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def delivered(self, *, prune: bool) -> Delivered:
         earlier = self.place.manifest or self._blank()
@@ -159,6 +161,7 @@ class _Delivery:
                 self.failures.append(error)
             else:
                 tracks.append(prepared(item, planned, self.order, keys[item.number]))
+                self.notes += planned.recorded.notes
         return tracks
 
     # Making it
@@ -233,6 +236,7 @@ class _Delivery:
             made=tuple(self.made),
             kept=tuple(entry.audio for entry in entries.values() if entry.audio not in self.made),
             failures=tuple(self.failures),
+            notes=tuple(self.notes),
             in_place=False,
         )
 
@@ -244,6 +248,7 @@ class _Delivery:
             made=tuple(self.made),
             kept=tuple(entry.audio for entry in manifest.tracks if entry.audio not in self.made),
             failures=tuple(self.failures),
+            notes=tuple(self.notes),
             left_over=tuple(name for name in left_over if name not in removed),
             removed=removed,
             manifest=manifest,

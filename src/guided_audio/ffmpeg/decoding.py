@@ -37,6 +37,7 @@ _WAV_HEADER = 44  # bytes, of a plain WAV
 
 _DECODERS = ",".join(
     ["mp3float", "mp3", "flac", "vorbis", "opus", "libopus", "aac", "alac", "adpcm_ima_wav", "adpcm_ms"]
+    + ["amrnb", "amrwb"]
     + ["pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw"]
     + [f"pcm_{kind}{order}" for kind in ("s16", "s24", "s32", "f32", "f64") for order in ("le", "be")]
 )

@@ -24,6 +24,7 @@ _MAGIC = (
     (0, b"caff", "caf"),
     (4, b"ftyp", "mov"),
     (0, b"\x1a\x45\xdf\xa3", "matroska"),
+    (0, b"#!AMR", "amr"),  # what older phones record
 )
 """Where, what, and the name of ffmpeg's demuxer."""
 
@@ -56,6 +57,8 @@ def sniff(head: bytes) -> str:
             return form
     if head[0] == 0xFF and head[1:2] and head[1] & 0xE6 == 0xE2:  # frame sync, layer III
         return "mp3"
+    if head[0] == 0xFF and head[1:2] and head[1] & 0xF6 == 0xF0:  # frame sync, no layer: bare AAC
+        return "aac"
     raise ValueError(_what_it_is(head))
 
 

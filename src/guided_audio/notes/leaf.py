@@ -57,7 +57,20 @@ class Heading:
     text: str
 
 
-Block = Text | Items | Facts | Number | Heading | Passage
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """Words to be read aloud, in the script's language, with what stands beside them in ours.
+
+    `name` is what they are called, `direction` how they are meant, `after` the quiet that follows.
+    """
+
+    name: str
+    text: str
+    direction: str = ""
+    after: str = ""
+
+
+Block = Text | Items | Facts | Number | Heading | Passage | ToSay
 
 
 class Kind(StrEnum):

@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from guided_audio.notes.leaf import Block, Facts, Heading, Items, Leaf, Number, Section, Text
+from guided_audio.notes.leaf import Block, Facts, Heading, Items, Leaf, Number, Section, Text, ToSay
 from guided_audio.notes.transcript import LONG_GAP, Passage
 
 OUR_LANGUAGE = "en"
@@ -99,8 +99,17 @@ class _Printer:
                 return _number(block)
             case Heading(text=text):
                 return f"<h3{self._own}>{escape(text)}</h3>\n"
-            case Passage():
-                return self._passage(block)
+            case Passage() | ToSay():
+                return self._passage(block) if isinstance(block, Passage) else self._to_say(block)
+
+    def _to_say(self, block: ToSay) -> str:
+        parts = [f'<div class="say">\n<p class="called">{escape(block.name)}</p>\n']
+        if block.direction:
+            parts.append(f'<p class="direction"{self._own}>{escape(block.direction)}</p>\n')
+        parts.append(f"<p{self._own}>{escape(block.text)}</p>\n")
+        if block.after:
+            parts.append(f'<p class="after">{escape(block.after)}</p>\n')
+        return "".join([*parts, "</div>\n"])
 
     def _passage(self, passage: Passage) -> str:
         said = "<br>\n".join(map(escape, passage.lines))

@@ -31,13 +31,17 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for beside the script. Without a region a sheet has no numbers, and says so."""
+    """What is asked for beside the script. Without a region a sheet has no numbers, and says so.
+
+    `voice` says who speaks: see `tagging.disclosure`.
+    """
 
     today: date
     audience: Audience = Audience.CLIENT
     length: Seconds | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
     region: Region | None = None
+    voice: str = SYNTHETIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def sheet_of(script: Script, wish: Wish) -> Sheet:
         purpose=script.purpose,
         content_note=script.content_note,
         review=script.review or UNREVIEWED,
-        voice=SYNTHETIC,
+        voice=wish.voice,
         lasts=wish.length or _estimate(edition),
         card=readiness_card(),
         notes=script.notes,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from guided_audio.notes.leaf import Block, Facts, Heading, Items, Leaf, Number, Section, Text
+from guided_audio.notes.leaf import Block, Facts, Heading, Items, Leaf, Number, Section, Text, ToSay
 from guided_audio.notes.transcript import GAP, LONG_GAP, Passage
 
 WIDTH = 72
 """Characters of a line."""
+
+_SAY = 6
+"""Characters before words that are to be read aloud: the number of a line fits in."""
 
 
 def as_text(leaf: Leaf) -> str:
@@ -45,6 +48,12 @@ def _block(block: Block) -> Iterator[str]:
             yield from (_wrapped(said, "    ") for said in (block.purpose, block.standing))
         case Heading(text=text):
             yield _headed(text, "~").rstrip("\n")
+        case ToSay(name=name, text=text, direction=direction, after=after):
+            if direction:
+                yield _wrapped(f"({direction})", " " * _SAY)
+            yield _wrapped(text, f"{name} ".ljust(_SAY))
+            if after:
+                yield _wrapped(after, " " * _SAY)
         case Passage(lines=lines, after=after, is_sound=is_sound):
             for line in lines:
                 yield _wrapped(f"[{line}]" if is_sound else line)

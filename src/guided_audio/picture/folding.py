@@ -1,7 +1,7 @@
 """Folding: a meditation becomes rows of equal length, like the lines of a page, each with its axis.
 
-However long it is, there are about a dozen rows at the most, and every step on the axis is one that
-people count in.
+However long it is, there are about a dozen rows at the most unless more are asked for, and every step
+on the axis is one that people count in.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def _step(least: float) -> float:
     return next((float(step) for step in _STEPS if step >= least), math.ceil(least / 3600) * 3600.0)
 
 
-def fold(length: int, rate: int) -> list[Row]:
-    """The rows of so many frames; always at least one."""
+def fold(length: int, rate: int, most: int = _MOST) -> list[Row]:
+    """The rows of so many frames: always at least one, and about `most` at the most."""
     seconds = max(length / rate, 1.0)
-    row = _row_length(seconds)
+    row = _row_length(seconds, most)
     count = max(math.ceil(seconds / row - 1e-9), 1)
     stop = max(length, 1)
     return [
@@ -76,9 +76,9 @@ def fold(length: int, rate: int) -> list[Row]:
     ]
 
 
-def _row_length(seconds: float) -> float:
+def _row_length(seconds: float, most: int) -> float:
     """Seconds of a row: near what reads well, and so that the last row is nearly full."""
-    ideal = max(min(max(seconds / _FEW, _LEAST), _USUAL), seconds / _MOST)
+    ideal = max(min(max(seconds / _FEW, _LEAST), _USUAL), seconds / most)
     if ideal > _ROWS[-1]:
         return _step(ideal)
 

@@ -1,0 +1,247 @@
+"""`guided-audio takes`: lines in her own voice: what to read, and how it stands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from guided_audio.build import output_file
+from guided_audio.cli import choices, show, takes_split, targets
+from guided_audio.cli.build import length_of
+from guided_audio.cli.summary import counted
+from guided_audio.errors import ExitCode, UsageError
+from guided_audio.files import explained, replacing
+from guided_audio.library import Library
+from guided_audio.notes.page import as_page
+from guided_audio.notes.text import as_text
+from guided_audio.plan import read_script
+from guided_audio.script import Script
+from guided_audio.speaking import Speaker
+from guided_audio.store import Store
+from guided_audio.takes.folder import NONE, chosen_folder, default_folder
+from guided_audio.takes.hearing import Heard, warnings
+from guided_audio.takes.recorded import listen, where_of
+from guided_audio.takes.sheet import reading_sheet
+from guided_audio.takes.survey import LineTake, State, Survey, kept, printed, remember, survey
+from guided_audio.units import Seconds
+
+_folder_option = click.option(
+    "--takes", default="", metavar="DIR", help="The folder of the recordings. Default: takes/NAME beside it."
+)
+
+
+@click.group("takes")
+def command() -> None:
+    """Record lines in your own voice, and see which are recorded.
+
+    `sheet` prints what to read. Name each file by the number of its line, put it into the folder, and
+    build: lines with a recording are yours, the others the voice's, and the pauses stay as they are written.
+    Or read it all into one recording, and `split` finds the lines in it.
+    """
+
+
+command.add_command(takes_split.command)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A script with the folder of its takes."""
+
+    script: Script
+    folder: Path
+    store: Store
+
+    def survey(self) -> Survey:
+        return survey(self.script, self.folder, self.store)
+
+
+def _desk(target: str, takes: str, *, make: bool = False) -> _Desk:
+    """The one script that is meant, and its folder, which is made where that is asked for.
+
+    Raises:
+        UsageError: there are several scripts, or there is no folder yet.
+    """
+    library = Library()
+    found = targets.resolve([target], library)
+    if len(found) != 1 or takes == NONE:
+        raise UsageError("Name one script, not a folder of several, and one folder of takes.")
+    script = read_script(found[0].file, library, found[0].shown)
+    asked = Path(takes) if takes else default_folder(script, library)
+    if make:
+        with explained(asked.parent):
+            asked.mkdir(parents=True, exist_ok=True)
+    folder = chosen_folder(script, takes, library)
+    if folder is None:
+        raise UsageError(f"There are no takes of it yet: `guided-audio takes sheet {target}` makes {asked}.")
+    return _Desk(script, folder, Store(targets.store_folder()))
+
+
+@command.command("sheet")
+@click.argument("script")
+@click.option("--length", callback=length_of, help="The edition to read, like 10m.")
+@choices.option
+@click.option("--out", default="output", show_default=True, metavar="DIR", help="Where the sheet goes.")
+@_folder_option
+def sheet(script: str, length: Seconds | None, chosen: tuple[str, ...], out: str, takes: str) -> None:
+    """Print the lines to read, numbered: as text, and as a page that prints well.
+
+    It makes the folder for the recordings too. A line keeps its number in every later sheet.
+    """
+    desk = _desk(script, takes, make=True)
+    branches = choices.from_options(chosen, [desk.script])
+    found = desk.survey()
+    reading = reading_sheet(desk.script.edition(length, branches), found)
+    remember(printed(found, reading.places))
+    track = output_file(desk.script, Path(out), length, branches)
+    for suffix, text in ((".txt", as_text(reading.leaf)), (".html", as_page(reading.leaf))):
+        path = track.with_name(f"{track.stem}.reading{suffix}")
+        with explained(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as stream:
+                stream.write(text.encode())
+        click.echo(str(path))
+    click.echo(f"The recordings go into {desk.folder}, each called by its number.", err=True)
+
+
+@command.command("keep")
+@click.argument("script")
+@click.argument("number", nargs=-1, required=True)
+@_folder_option
+def keep(script: str, number: tuple[str, ...], takes: str) -> None:
+    """Say that the takes of these lines are right, though the words changed or it was not sure.
+
+    NUMBER is the number of a line on the sheet, or its id.
+    """
+    desk = _desk(script, takes)
+    remember(kept(desk.survey(), number))
+    click.echo(f"{counted(len(number), 'take')} kept for the words as they are now.")
+
+
+@command.command("status")
+@click.argument("script")
+@_folder_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a summary.")
+def status(script: str, takes: str, as_json: bool) -> int:  # noqa: FBT001 - click hands it over by name
+    """Show what is recorded, what is missing, and what is out of date since the words changed."""
+    desk = _desk(script, takes)
+    found = desk.survey()
+    remember(found)
+    with Speaker(desk.store) as speaker:
+        heard = _heard(found, speaker)
+    if as_json:
+        show.document(_data(found, heard))
+    else:
+        _print(desk.script, found, heard)
+    usable = all(one.unusable == "" for one in heard.values())
+    return ExitCode.DONE if usable else ExitCode.PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """What came of hearing a take: its figures, sentences of warning, or one on why it cannot be used."""
+
+    figures: Heard | None
+    warnings: tuple[str, ...]
+    unusable: str
+
+
+def _heard(found: Survey, speaker: Speaker) -> dict[str, _Opinion]:
+    """Every take by the number of its line."""
+    takes = [take for take in found.lines if take.file]
+
+    def opinion(take: LineTake) -> _Opinion:
+        result, reason = listen(take, speaker)
+        if result is None:
+            return _Opinion(None, (), reason)
+        return _Opinion(result[1], tuple(warnings(result[1], take.line)), "")
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return dict(zip((take.number for take in takes), pool.map(opinion, takes), strict=True))
+
+
+def _print(script: Script, found: Survey, heard: Mapping[str, _Opinion]) -> None:
+    readable = [take for take in found.lines if take.line.readable]
+    good = [take for take in readable if take.state is State.RECORDED and not heard[take.number].unusable]
+    click.echo(f"{script.title}: {len(good)} of {counted(len(readable), 'line')} recorded · {found.folder}")
+    _group("missing", [take for take in readable if take.state is State.MISSING], _place_only)
+    _group("recorded before the words changed", _in(readable, State.OUT_OF_DATE), _with_file)
+    _group("not sure whose", _in(readable, State.UNSURE), _with_file)
+    _group(
+        "cannot be used",
+        [take for take in readable if take.number in heard and heard[take.number].unusable],
+        lambda take: f"{_with_file(take)}: {heard[take.number].unusable}",
+    )
+    _group(
+        "worth a listen",
+        [take for take in readable if take.number in heard and heard[take.number].warnings],
+        lambda take: f"{_with_file(take)}: {' And '.join(heard[take.number].warnings)}",
+    )
+    _group(
+        "several tries, the first named here counts",
+        [take for take in readable if take.older],
+        lambda take: f"{_with_file(take)}; {', '.join(take.older)}",
+    )
+    if found.loose:
+        click.echo("belongs to no line:")
+        show.rows([(loose.name, loose.reason) for loose in found.loose], indent="  ")
+    for note in found.notes:
+        click.echo(note)
+    if any(take.state in (State.OUT_OF_DATE, State.UNSURE) for take in readable):
+        click.echo("Record those once more; or listen, and where one is right, say so: `takes keep`.")
+
+
+def _in(takes: Sequence[LineTake], state: State) -> list[LineTake]:
+    return [take for take in takes if take.state is state]
+
+
+def _group(title: str, takes: Sequence[LineTake], said: Callable[[LineTake], str]) -> None:
+    if takes:
+        click.echo(f"{title}:")
+        for take in takes:
+            click.echo(f"  {said(take)}")
+
+
+def _place_only(take: LineTake) -> str:
+    name = f"{take.number} {take.line.line.id}".rstrip()
+    return f"{name}  {where_of(take.line.line.place)}"
+
+
+def _with_file(take: LineTake) -> str:
+    return f"{_place_only(take)}  {take.file.name if take.file else ''}"
+
+
+def _data(found: Survey, heard: Mapping[str, _Opinion]) -> dict[str, object]:
+    return {
+        "folder": str(found.folder),
+        "lines": list(_line_data(found, heard)),
+        "loose": [{"file": loose.name, "reason": loose.reason} for loose in found.loose],
+        "notes": list(found.notes),
+    }
+
+
+def _line_data(found: Survey, heard: Mapping[str, _Opinion]) -> Iterator[dict[str, object]]:
+    for take in found.lines:
+        if not take.line.readable:
+            continue
+        opinion = heard.get(take.number)
+        figures = opinion.figures if opinion else None
+        yield {
+            "number": take.number,
+            "id": take.line.line.id,
+            "script": take.line.line.place.path,
+            "line": take.line.line.place.line,
+            "state": "unusable" if opinion and opinion.unusable else take.state.value,
+            "file": take.file.name if take.file else None,
+            "other_tries": list(take.older),
+            "seconds": round(figures.seconds, 3) if figures else None,
+            "clipped": round(figures.clipped, 5) if figures else None,
+            "hum_lowered_db": figures.hum_db if figures else None,
+            "room_lowered_db": figures.room_db if figures else None,
+            "warnings": list(opinion.warnings) if opinion else [],
+            "unusable": opinion.unusable if opinion else "",
+        }

@@ -1,0 +1,248 @@
+"""What a person recorded of an edition: as takes a build can place, and what is to be said about the rest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from guided_audio import reader
+from guided_audio.errors import OutputFailure, Place, Refused
+from guided_audio.library import Library
+from guided_audio.pacing import Event, Saying, Score, Spoken
+from guided_audio.script import Script, shown_values
+from guided_audio.speaking import Speaker
+from guided_audio.store import Store
+from guided_audio.takes.folder import chosen_folder
+from guided_audio.takes.hearing import VOICE, Heard, hear, warnings
+from guided_audio.takes.lines import is_filled, places_in
+from guided_audio.takes.survey import LineTake, State, Survey, remember, survey
+from guided_audio.timeline import Take
+
+MOST_NAMED = 8
+"""Lines that are named one by one; of more, the rest is counted."""
+
+
+class Missing(StrEnum):
+    """What becomes of a line that nobody recorded."""
+
+    VOICE = "voice"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class TakesWish:
+    """Whose recordings a build uses: those in a folder, empty for the usual one and `none` for none."""
+
+    folder: str = ""
+    missing: Missing = Missing.VOICE
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Lines of an edition that a person says, by their numbers in it, and the sound of each.
+
+    `notes` are sentences on lines whose take is there and not used, or used with a word of warning.
+    """
+
+    sayings: Mapping[int, Saying] = field(default_factory=dict)
+    takes: Mapping[Saying, Take] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def left_of(self, score: Score) -> tuple[Saying, ...]:
+        """The sayings of a score that a synthetic voice is to say."""
+        return tuple(saying for saying in score.sayings if saying not in self.takes)
+
+    def into(self, score: Score) -> Score:
+        """The score with each recorded line as one saying: the pauses inside it are hers."""
+        return Score(tuple(_with_takes(score.events, self.sayings))) if self.sayings else score
+
+
+NOTHING_RECORDED = Recorded()
+
+
+def _with_takes(events: Sequence[Event], sayings: Mapping[int, Saying]) -> Iterator[Event]:
+    last = {event.line: at for at, event in enumerate(events) if isinstance(event, Spoken)}
+    skipped = -1
+    for at, event in enumerate(events):
+        if at <= skipped:
+            continue
+        if isinstance(event, Spoken) and event.line is not None and event.line in sayings:
+            yield Spoken(sayings[event.line], event.line)
+            skipped = last[event.line]
+        else:
+            yield event
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of an edition with its take: `number` counts the lines of the edition, `filled` its slots."""
+
+    number: int
+    take: LineTake
+    filled: bool
+
+
+def recorded(
+    edition: Script, wish: TakesWish, values: Mapping[str, str], speaker: Speaker, library: Library
+) -> Recorded:
+    """What there is of an edition, heard and cleaned. `values` fill its slots.
+
+    Raises:
+        Refused: lines are missing, and the build is to stop then.
+        UsageError: there is no such folder.
+    """
+    found = _surveyed(edition, wish, speaker.store, library)
+    if found is None:
+        if wish.missing is Missing.STOP:
+            raise Refused(
+                f"There are no takes of {edition.path.name}. `guided-audio takes sheet` prints the lines to "
+                "record and makes a folder for them; `--missing voice` goes on without."
+            )
+        return NOTHING_RECORDED
+    with suppress(OutputFailure):  # a folder that can only be read is of use all the same
+        remember(found)
+    parts = parts_of(edition, found, values)
+    desk = _Desk(speaker)
+    desk.hear_all([part for part in parts if _is_used(part)])
+    desk.notes += found.notes
+    if any(take.file for take in found.lines) or wish.missing is Missing.STOP:
+        _judge(parts, desk, wish.missing, edition)
+    return Recorded(desk.sayings, desk.takes, tuple(desk.notes))
+
+
+def fingerprint(
+    edition: Script, wish: TakesWish, values: Mapping[str, str], store: Store, library: Library
+) -> list[str]:
+    """All that takes decide of an edition, without hearing them: a keyed hash for each line."""
+    found = _surveyed(edition, wish, store, library)
+    parts = parts_of(edition, found, values) if found else []
+    return [f"{part.number} {part.take.content}" for part in parts if _is_used(part)]
+
+
+def share(edition: Script, wish: TakesWish, store: Store, library: Library) -> tuple[int, int]:
+    """How many lines of an edition a person says where no slot is filled, and how many there are."""
+    found = _surveyed(edition, wish, store, library)
+    parts = parts_of(edition, found, shown_values(edition)) if found else []
+    return sum(map(_is_used, parts)), len(parts)
+
+
+def whole_script(edition: Script, library: Library) -> Script:
+    """The script with every passage and branch, for an edition of it; the edition where its file is gone."""
+    try:
+        reading = reader.read(edition.path, library, edition.place_of("title").path)
+    except OSError:
+        return edition
+    return reading.script or edition
+
+
+def _surveyed(edition: Script, wish: TakesWish, store: Store, library: Library) -> Survey | None:
+    folder = chosen_folder(edition, wish.folder, library)
+    return survey(whole_script(edition, library), folder, store) if folder else None
+
+
+def parts_of(edition: Script, found: Survey, values: Mapping[str, str]) -> list[Part]:
+    """The lines of an edition in which anything is heard, with their takes."""
+    lines = [take.line for take in found.lines]
+    shown = shown_values(edition)
+    heard = edition.lines
+    parts = [
+        Part(number, found.lines[place], is_filled(heard[number], values, shown))
+        for number, place in places_in(edition, lines).items()
+    ]
+    return [part for part in parts if part.take.line.readable or part.filled]
+
+
+def _is_used(part: Part) -> bool:
+    return part.take.state is State.RECORDED and not part.filled
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Takes that are being heard, and what is to be said of them."""
+
+    speaker: Speaker
+    sayings: dict[int, Saying] = field(default_factory=dict)
+    takes: dict[Saying, Take] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def hear_all(self, parts: Sequence[Part]) -> None:
+        """Hear several at once; one that cannot be used costs itself alone."""
+        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="takes") as pool:
+            for part, (result, reason) in zip(parts, pool.map(self._heard, parts), strict=True):
+                if result is None:
+                    self.notes.append(f"{called(part.take)}: {reason} The voice says the line.")
+                else:
+                    take, heard = result
+                    saying = Saying("", f"{VOICE}:{part.take.content}")
+                    self.sayings[part.number], self.takes[saying] = saying, take
+                    self.notes += [f"{called(part.take)}: {said}" for said in warnings(heard, part.take.line)]
+
+    def _heard(self, part: Part) -> tuple[tuple[Take, Heard] | None, str]:
+        return listen(part.take, self.speaker)
+
+
+def listen(take: LineTake, speaker: Speaker) -> tuple[tuple[Take, Heard] | None, str]:
+    """A take and what was found in it; or nothing, and a sentence on why."""
+    if take.file is None:
+        return None, ""
+    try:
+        return hear(take.file, take.content, speaker), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def called(take: LineTake) -> str:
+    """How a take is named: by its file, and by where its line stands."""
+    where = where_of(take.line.line.place)
+    return f"{take.file.name} ({where})" if take.file else f"line {take.number} ({where})"
+
+
+def where_of(place: Place) -> str:
+    """Where a line stands, as `evening.yaml:12`."""
+    return f"{place.path}:{place.line}"
+
+
+def _judge(parts: Sequence[Part], desk: _Desk, missing: Missing, edition: Script) -> None:
+    """Name every line that a person does not say.
+
+    Raises:
+        Refused: there are such lines, and the build is to stop then.
+    """
+    said = {
+        "is not recorded yet": [
+            part for part in parts if part.take.state is State.MISSING and not part.filled
+        ],
+        "has a take of other words than it has now": [
+            part for part in parts if part.take.state is State.OUT_OF_DATE and not part.filled
+        ],
+        "has a take that may be another line's": [
+            part for part in parts if part.take.state is State.UNSURE and not part.filled
+        ],
+        "is filled in with words that are not recorded": [part for part in parts if part.filled],
+    }
+    lines = [
+        f"{', '.join(_names(some))}: {_several(reason, len(some))}" for reason, some in said.items() if some
+    ]
+    unheard = [part for part in parts if _is_used(part) and part.number not in desk.sayings]
+    if missing is Missing.STOP and (lines or unheard):
+        told = "\n".join([*lines, *(note.removesuffix(" The voice says the line.") for note in desk.notes)])
+        raise Refused(
+            f"{edition.path.name} is not recorded as a whole:\n{told}\n"
+            "Record what is missing, or go on with `--missing voice`; see `guided-audio takes status`."
+        )
+    desk.notes += [f"{line}. The voice says that." for line in lines]
+
+
+def _names(parts: Sequence[Part]) -> list[str]:
+    names = [f"{part.take.number} ({where_of(part.take.line.line.place)})" for part in parts[:MOST_NAMED]]
+    return [*names, f"and {len(parts) - MOST_NAMED} more"] if len(parts) > MOST_NAMED else names
+
+
+def _several(reason: str, many: int) -> str:
+    if many == 1:
+        return reason
+    return reason.replace("is ", "are ", 1).replace("has a take", "have takes", 1)

@@ -1,0 +1,176 @@
+"""Words said otherwise than they are written: by the line, by the folder, by the practice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import Cli
+from guided_audio.errors import Place
+from guided_audio.lexicon import Entry, entries_for, pronounced
+from guided_audio.library import Library
+from guided_audio.pacing import score
+from guided_audio.reader import Reading, read
+
+pytest_plugins = ["e2e_fixtures"]
+
+PLACE = Place("lexicon.yaml")
+
+SCRIPT = """\
+title: By the sea
+bed: none
+slots:
+  name: {fallback: ""}
+script:
+- tick: Rhos is where the boats are{, name}. The Rhos's harbour is small.
+- say: The bow of the boat points out.
+  sounds-like: {bow: bau}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a script, and a practice without a lexicon."""
+    monkeypatch.setenv("GUIDED_AUDIO_LEXICON", str(tmp_path / "practice.yaml"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "practice.yaml").write_text("en: {}\n", encoding="utf-8")
+    (tmp_path / "sea.yaml").write_text(SCRIPT, encoding="utf-8")
+    return tmp_path
+
+
+def reading(folder: Path) -> Reading:
+    """The script in the folder."""
+    return read(folder / "sea.yaml", Library(), "sea.yaml")
+
+
+def said(folder: Path, **values: str) -> list[str]:
+    """What an engine is asked to say."""
+    found = reading(folder)
+    assert found.script, found.problems
+    return [saying.text for saying in score(found.script, values).sayings]
+
+
+def entry(word: str, says: str = "", ipa: str = "") -> Entry:
+    """A word of a lexicon."""
+    return Entry(word, PLACE, says, ipa)
+
+
+def test_the_folder_says_how_its_words_are_said(folder: Path) -> None:
+    """Whole words, with a possessive behind them; the line's own respelling is as it was."""
+    (folder / "lexicon.yaml").write_text("en-GB:\n  Rhos: Rohss\n", encoding="utf-8")
+    texts = said(folder)
+    assert texts[0].startswith("Rohss is where")
+    assert texts[1] == "The Rohss's harbour is small."
+    assert texts[2] == "The bau of the boat points out."
+
+
+def test_the_folder_counts_before_the_practice_and_the_line_before_both(folder: Path) -> None:
+    """What only the practice has holds as well."""
+    practice = "en:\n  Rhos: nowhere\n  harbour: haven\n  bow: never\n"
+    (folder / "practice.yaml").write_text(practice, encoding="utf-8")
+    (folder / "lexicon.yaml").write_text("en-GB:\n  Rhos: Rohss\n", encoding="utf-8")
+    texts = said(folder)
+    assert texts[1] == "The Rohss's haven is small."
+    assert texts[2] == "The bau of the boat points out."
+
+
+def test_a_clients_name_is_said_right_and_shown_nowhere(folder: Path) -> None:
+    """What fills a slot is looked up; no `repr` of the script has the entry."""
+    (folder / "lexicon.yaml").write_text("en:\n  Siobhan: Shivawn\n", encoding="utf-8")
+    assert "Shivawn" in said(folder, name="Siobhan")[0]
+    script = reading(folder).script
+    assert script
+    assert "hivawn" not in repr(script)
+    assert "Siobhan" not in repr(script)
+
+
+def test_another_language_has_its_own_words(folder: Path) -> None:
+    """`en` holds for `en-GB`; `en-US` and `de` do not."""
+    words = {"de": [entry("sea", "x")], "en-US": [entry("sea", "y")], "en": [entry("sea", "z")]}
+    assert [one.says for one in entries_for("en-GB", [words])] == ["z"]
+    assert entries_for("fr", [words]) == ()
+    (folder / "lexicon.yaml").write_text("de:\n  Rhos: Rohss\n", encoding="utf-8")
+    assert said(folder)[0].startswith("Rhos")
+
+
+def test_capitals_count_where_they_are_written() -> None:
+    """`Self` is not `self`; `bow` is `Bow` at the beginning of a sentence."""
+    words = [entry("Self", "sell f"), entry("bow", "bau")]
+    assert pronounced("Self and self. Bow to it.", {}, words).text == "sell f and self. bau to it."
+
+
+def test_sounds_are_for_engines_that_take_them() -> None:
+    """Where they stand is counted in the text that the others say; a possessive is part of it."""
+    found = pronounced("For Siobhan's cat.", {}, [entry("Siobhan", "shivawn", "ʃɪˈvɔːn")], "en-GB")
+    assert found.text == "For shivawn's cat."
+    (sound,) = found.sounds
+    assert found.text[sound.start : sound.end] == "shivawn's"
+    assert sound.ipa == "ʃɪˈvɔːnz"
+
+
+def test_a_lexicon_is_no_script(folder: Path, cli: Cli) -> None:
+    """A folder of scripts with a lexicon in it has as many scripts as before."""
+    (folder / "lexicon.yaml").write_text("en:\n  Rhos: Rohss\n", encoding="utf-8")
+    done = cli("check", str(folder), "--profile", "general")
+    assert "lexicon.yaml" not in done.out
+
+
+MISTAKES = {
+    "- Rhos\n": (1, 1, "a language, and its words"),
+    "english words:\n  Rhos: Rohss\n": (1, 1, "no language"),
+    "en: Rohss\n": (1, 5, "Under a language stand its words"),
+    "en:\n  Rhos on Sea: x\n": (2, 3, "one word"),
+    "en:\n  Rhos: ''\n": (2, 9, "missing how"),
+    "en:\n  Rhos: [x]\n": (2, 9, "missing how"),
+    "en:\n  Rhos: {}\n": (2, 9, "missing how"),
+    "en:\n  Rhos: {say: x}\n": (2, 10, "no key `say`"),
+    "en:\n  Rhos: {ipa: ''}\n": (2, 15, "what `ipa` is"),
+    "en:\n  Rhos: '[[x]]'\n": (2, 9, "letters only"),
+    "en:\n  Rhos: {ipa: '<x>'}\n": (2, 15, "letters only"),
+    "en:\n  Rhos: x\n  Rhos: y\n": (3, 3, ""),
+}
+
+
+@pytest.mark.parametrize("text", MISTAKES, ids=range(len(MISTAKES)))
+def test_every_mistake_has_its_place_and_shows_no_word(folder: Path, text: str) -> None:
+    """One message each, in the lexicon, and it quotes nothing of it."""
+    (folder / "lexicon.yaml").write_text(text, encoding="utf-8")
+    found = reading(folder)
+    line, column, words = MISTAKES[text]
+    assert found.script is None
+    (problem,) = found.problems
+    assert problem.place == Place("lexicon.yaml", line, column)
+    assert words in problem.message
+    assert "Rhos" not in str(problem)
+
+
+def test_a_chapter_has_a_voice_of_its_own(cli: Cli) -> None:
+    """A line that names another one has that; the next chapter has the script's again."""
+    text = (
+        "title: Two voices\nbed: none\nvoice: fake:one\nvoices: {second: 'fake:two', third: 'fake:three'}\n"
+        "script:\n- tick: The first says this.\n"
+        "- chapter: Another\n  voice: second\n- tick: The second says that.\n"
+        "- say: The third has a line.\n  voice: third\n- chapter: Back\n- tick: The first is here again.\n"
+    )
+    Path("two.yaml").write_text(text, encoding="utf-8")
+    timeline = cli("plan", "two.yaml", "--json").json()
+    assert [line["voice"] for line in timeline["lines"]] == ["fake:one", "fake:two", "fake:three", "fake:one"]
+    Path("wrong.yaml").write_text(text.replace("voice: second", "voice: secnod"), encoding="utf-8")
+    refused = cli("plan", "wrong.yaml")
+    assert (refused.code, "wrong.yaml:8:10: There is no voice named `secnod`." in refused.err) == (1, True)
+    assert "second" in refused.err
+
+
+def test_a_line_for_a_person_is_not_said_by_a_synthetic_voice(cli: Cli) -> None:
+    """Also where the script puts the finding aside; another line in its place is built."""
+    text = "title: T\nbed: none\nscript:\n- tick: Here is a chair.\n- tick: I am here with you.\n"
+    text += "# lint: off GA27 because I am\n"
+    Path("t.yaml").write_text(text, encoding="utf-8")
+    refused = cli("build", "t.yaml", "--voice", "fake:one")
+    assert (refused.code, "t.yaml:5:9: Only a person may say this line" in refused.err) == (1, True)
+    assert not list(Path("output").glob("*.mp3"))
+    Path("t.yaml").write_text(
+        text.replace("I am here with you.", "There is a lamp as well."), encoding="utf-8"
+    )
+    assert cli("build", "t.yaml", "--voice", "fake:one").code == 0
