@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from guided_audio import encoder, mixer, naming, sounds
+from guided_audio import receipt as receipts
 from guided_audio.blocks import Source, Stereo
-from guided_audio.errors import MissingTool, OutputFailure, Place
+from guided_audio.build import Order, Workshop, make
+from guided_audio.errors import EngineFailure, MissingTool, OutputFailure, Place
 from guided_audio.files import replacing
 from guided_audio.library import Library
 from guided_audio.plan import Options, plan
 from guided_audio.render import render
-from guided_audio.script import KINDS, Line, Script, Words
+from guided_audio.script import KINDS, Chapter, Line, Pause, Script, Step, Words, exactly
 from guided_audio.speaking import CALIBRATION_LINES, Speaker
+from guided_audio.speech import Utterance
 from guided_audio.timeline import BedSpan
 from guided_audio.units import PROJECT_RATE, Frames, to_frames
+
+BETWEEN_VOICES = 2.0
+"""Seconds of quiet between one voice and the next."""
 
 BED_SECONDS = 40.0
 BELL_SECONDS = 20.0
@@ -39,6 +47,58 @@ def audition_voice(name: str, language: str, folder: Path, library: Library, spe
         return _encoded(
             source, planned.timeline.length, folder / f"voice-{naming.file_stem(name, 'voice')}.mp3"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Auditioned:
+    """A file with a chapter for each voice, and the voices that are not in it, each with the reason."""
+
+    file: Path
+    voices: tuple[str, ...]
+    left_out: Mapping[str, str]
+
+
+def audition_voices(
+    voices: Sequence[str], lines: Sequence[str], language: str, folder: Path, workshop: Workshop
+) -> Auditioned:
+    """A file in which one voice after the other says the same lines, each in a chapter of its name.
+
+    Raises:
+        MissingTool: none of them can speak.
+        OutputFailure: the file cannot be written.
+    """
+    left_out = {voice: reason for voice in voices if (reason := _silent(voice, language, workshop.speaker))}
+    heard = tuple(voice for voice in voices if voice not in left_out)
+    if not heard:
+        raise MissingTool("None of these voices can speak here: " + " ".join(left_out.values()))
+    place = Place("audition")
+    steps: list[Step] = []
+    for number, voice in enumerate(heard):
+        steps.append(Chapter(place, voice, voice=f"v{number}"))
+        steps += [Line(place, (Words(text),), KINDS["tick"]) for text in lines]
+        steps.append(Pause(place, exactly(BETWEEN_VOICES)))
+    script = Script(
+        Path("audition.yaml"),
+        "Voices",
+        tuple(steps),
+        language=language,
+        voice=heard[0],
+        voices={f"v{number}": voice for number, voice in enumerate(heard)},
+    )
+    planned = plan(script, Options(), workshop.library, workshop.speaker)
+    file = folder / "voices.mp3"
+    make(Order(planned, Options(), file, receipts.beside(file)), workshop)
+    return Auditioned(file, heard, left_out)
+
+
+def _silent(voice: str, language: str, speaker: Speaker) -> str:
+    """Why a voice cannot speak here; nothing where it can."""
+    try:
+        found = speaker.find_voice(voice, language)
+        speaker.engine(found.engine).speak(Utterance(CALIBRATION_LINES[2], 130), found)
+    except (MissingTool, EngineFailure) as error:
+        return str(error)
+    return ""
 
 
 def audition_sound(name: str, folder: Path, library: Library) -> Path:

@@ -97,6 +97,61 @@ def _data(voice: Voice) -> dict[str, str]:
     }
 
 
+@command.command("audition")
+@click.argument("voice", nargs=-1)
+@click.option(
+    "--language", default="en-GB", show_default=True, help="Every voice of it, where none is named."
+)
+@click.option("--text-from", metavar="FILE|-", help="What they say: a line of text is a line here.")
+@click.option("--out", default="output", show_default=True, metavar="DIR", help="Where the file goes.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def audition(
+    *, voice: tuple[str, ...], language: str, text_from: str | None, out: str, as_json: bool
+) -> None:
+    """Hear the same lines in several voices: one MP3 with a chapter for each.
+
+    A voice that cannot speak here is named and left out.
+    """
+    from guided_audio.audition import audition_voices  # noqa: PLC0415 - a list needs no sound
+    from guided_audio.cli.batch import Hands  # noqa: PLC0415 - likewise
+    from guided_audio.cli.summary import counted  # noqa: PLC0415 - likewise
+    from guided_audio.library import Library  # noqa: PLC0415 - likewise
+    from guided_audio.polish import OFF  # noqa: PLC0415 - likewise
+    from guided_audio.speaking import CALIBRATION_LINES  # noqa: PLC0415 - likewise
+    from guided_audio.units import PROJECT_RATE  # noqa: PLC0415 - likewise
+
+    lines = _lines(text_from) if text_from else CALIBRATION_LINES
+    voices = voice or tuple(str(each) for each in _voices() if _speaks(each, language))
+    if not voices:
+        raise UsageError(f"No voice here speaks {language!r}. `guided-audio voices` lists all.")
+    hands = Hands(Library(), os.cpu_count() or 1, OFF, PROJECT_RATE, quiet=as_json)
+    with hands.workshop() as workshop:
+        made = audition_voices(voices, lines, language, Path(out), workshop)
+    for name, reason in made.left_out.items():
+        click.echo(f"{name} is left out: {reason}", err=True)
+    if as_json:
+        show.document({"file": str(made.file), "voices": made.voices, "left_out": dict(made.left_out)})
+    else:
+        click.echo(f"{made.file}\n  {counted(len(made.voices), 'voice')}, a chapter for each")
+
+
+def _lines(source: str) -> tuple[str, ...]:
+    """The lines of a text, without those that are empty.
+
+    Raises:
+        UsageError: there is none, or it cannot be read.
+    """
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise UsageError(f"The text cannot be read from {source}: {reason.lower()}.") from None
+    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+    if not lines:
+        raise UsageError(f"There is no line in {source}.")
+    return lines
+
+
 @command.command("install")
 @click.argument("voice", required=False, metavar="[NAME|FILE|URL]")
 @click.option(
