@@ -1,0 +1,1 @@
+"""What real programs make of a finished series: a module for each family, and the table of it all."""
