@@ -28,9 +28,9 @@ from guided_audio.takes.survey import State, Survey, kept, printed, remember, su
 from guided_audio.units import Seconds
 
 WORDS = (
-    "Find a way to sit that suits you.",
-    "Let your feet be noticed.",
-    "Let your hands be noticed.",
+    "Sit in some way that suits you.",
+    "The floor may be felt.",
+    "The chair may be felt.",
     "Breathe.",
     "There is nothing to do for now.",
     "Breathe.",
@@ -128,7 +128,7 @@ def test_a_mended_word_leaves_the_line_where_it_is() -> None:
 
 def test_a_line_that_may_be_two_is_a_question() -> None:
     """“Feet” and “hands” gone, and one new line that shares as much with either: nobody can tell."""
-    changed = known(WORDS[0], "Let your shoulders be noticed.", *WORDS[3:])
+    changed = known(WORDS[0], "The wall may be felt.", *WORDS[3:])
     found = realigned(known(*WORDS), changed)
     unsure = [index for index, match in found.items() if not match.sure]
     assert len(unsure) == 1
@@ -165,9 +165,7 @@ def test_lines_are_those_of_all_editions() -> None:
 
 def test_marks_are_not_words() -> None:
     """A take still fits when a comma, a capital or another apostrophe came in."""
-    assert words_of("Find a way to sit, or lie; that’s all.") == words_of(
-        "find a way to sit or lie that's ALL"
-    )
+    assert words_of("Sit in some way, or lie; that’s all.") == words_of("sit in some way or lie that's ALL")
     assert words_of("left hand") != words_of("right hand")
 
 
@@ -242,7 +240,7 @@ def test_an_unsure_take_is_never_used_until_somebody_says_so(tmp_path: Path, sto
     """It stays unsure from one look to the next."""
     put(tmp_path, "002.wav", "003.wav")
     remember(survey(script(*WORDS), tmp_path, store))
-    texts = [WORDS[0], "Let your shoulders be noticed.", *WORDS[3:]]
+    texts = [WORDS[0], "The wall may be felt.", *WORDS[3:]]
     for _ in range(2):
         found = survey(script(*texts), tmp_path, store)
         assert [take.state for take in found.lines if take.file] == [State.UNSURE]

@@ -34,17 +34,17 @@ slots:
   place: {fallback: the chair, private: false}
 script:
 - chapter: First
-- settle: Find a way to sit that suits you today.
-- notice: Let your feet be noticed. [2s] Perhaps there is some warmth there.
+- settle: Sit in whatever way you like today.
+- notice: The floor may be felt. [2s] It may be warm or cold.
 - tick: Welcome{, name}, to this evening.
-- say: Let the evening be as it is.
+- say: The evening has room for you.
   id: evening
 - chapter: Second
 - tick: Think of {place} for a moment.
 - optional:
     from: 2m
     script:
-    - notice: You might include the shoulders, or stay with the hands.
+    - notice: The shoulders are there as well, if you like.
 - dwell: And now there is some time in which nothing has to be done at all.
 - settle: That is all for now.
 """
@@ -232,7 +232,7 @@ def test_a_take_of_other_words_is_not_heard_until_it_is_kept(evening: Cli) -> No
     record("001.m4a")
     built(evening)
     Path("evening.yaml").write_text(
-        SCRIPT.replace("Find a way to sit", "Find a place to sit"), encoding="utf-8"
+        SCRIPT.replace("Sit in whatever way", "Sit in whatever place"), encoding="utf-8"
     )
     _, receipt, said = built(evening)
     assert not any(hers(receipt))
@@ -247,7 +247,7 @@ def test_the_sheet_has_every_line_by_its_number(evening: Cli) -> None:
     text = Path("output/an-evening.reading.txt").read_text(encoding="utf-8")
     page = Path("output/an-evening.reading.html").read_text(encoding="utf-8")
     words = " ".join(text.split())
-    assert "002 Let your feet be noticed. · Perhaps there is some warmth there. notice, 12s" in words
+    assert "002 The floor may be felt. · It may be warm or cold. notice, 12s" in words
     assert "or evening" in words
     assert [f"{number:03}" in page for number in range(1, 9)] == [True] * 8
     assert "script-src" not in page
@@ -269,7 +269,7 @@ def test_a_changed_take_makes_its_track_anew_and_no_other(cli: Cli) -> None:
     for seed in (None, 1, 1, 2):
         if seed is not None:
             (folder / "takes/evening").mkdir(parents=True, exist_ok=True)
-            soundfile.write(folder / "takes/evening/001.wav", reading("Find a way to sit.", seed), RATE)
+            soundfile.write(folder / "takes/evening/001.wav", reading("Sit in whatever way.", seed), RATE)
         answer = cli("build", "mine", *FAKED, "--out", "out", "--region", "uk", "--json")
         assert answer.code == 0, answer.err
         made.append(answer.json()["series"][0]["made"])

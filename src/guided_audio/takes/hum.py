@@ -36,6 +36,10 @@ _SHORTEST = 0.5
 """Seconds under which tones cannot be told from a voice."""
 
 
+LEAST_DB = 0.5
+"""Decibels by which the quiet must get quieter: what lowers it less was a tone of the voice, and no hum."""
+
+
 def without_hum(sound: Mono, rate: int) -> tuple[Mono, float]:
     """The sound without its hum, and by how many decibels its quiet moments got quieter."""
     if len(sound) < _SHORTEST * rate:
@@ -44,7 +48,8 @@ def without_hum(sound: Mono, rate: int) -> tuple[Mono, float]:
     if hum is None:
         return sound, 0.0
     clean = (sound - hum).astype(np.float32)
-    return clean, _quiet_db(sound, rate) - _quiet_db(clean, rate)
+    lowered = _quiet_db(sound, rate) - _quiet_db(clean, rate)
+    return (clean, lowered) if lowered >= LEAST_DB else (sound, 0.0)
 
 
 def _quiet_db(sound: Mono, rate: int) -> float:
