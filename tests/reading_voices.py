@@ -63,6 +63,7 @@ class Booth:
     def _spoken(self, reader: Reader, text: str, slowness: float) -> Mono:
         words = self.folder / f"words-{os.getpid()}.txt"
         sound = words.with_suffix(".wav")
+        sound.unlink(missing_ok=True)  # festival may fail without saying so
         words.write_text(text, encoding="ascii", errors="ignore")
         subprocess.run(
             _command(reader.voice, slowness * reader.size, words, sound), check=True, capture_output=True

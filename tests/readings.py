@@ -40,6 +40,10 @@ REMARKS = (
 )
 
 
+_BLOCK = 1 << 20
+"""Frames of noise made at a time."""
+
+
 class Kind(StrEnum):
     """What a saying in a reading is."""
 
@@ -124,6 +128,17 @@ def built_in_lines(least: int, seed: int) -> tuple[str, ...]:
         if len(lines) >= least:
             break
     return tuple(_with_near_duplicates(lines))
+
+
+def short_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    """The same words in pieces of four to nine, which are harder to tell apart; as many pieces as lines."""
+    words = " ".join(lines).split()
+    pieces, at = [], 0
+    for number in range(len(lines)):
+        count = 4 + number * 7 % 6
+        pieces.append(" ".join(words[at : at + count]))
+        at += count
+    return tuple(piece for piece in pieces if piece)
 
 
 def _lines_of(file: Path, library: Library) -> list[str]:
@@ -257,7 +272,8 @@ def _recorded(samples: Mono, habits: Habits, random: Generator) -> Mono:
     if habits.room:
         samples = in_a_room(samples, habits.room, random)
     noise = SPEECH_LEVEL * 10 ** (-habits.noise_under / 20)
-    samples = samples + noise * shaped(len(samples), 30, 8000, random)
+    blocks = [shaped(_BLOCK, 30, 8000, random) for _ in range(0, len(samples), _BLOCK)]
+    samples = samples + np.float32(noise) * np.concatenate(blocks)[: len(samples)]
     if habits.highest:
         samples = dulled(samples, habits.highest)
     if habits.clipped:

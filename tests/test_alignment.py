@@ -1,9 +1,10 @@
-"""Finding lines in a short reading, and refusing what is none. The figures are in `test_alignment_figures`."""
+"""Finding lines in a short reading, and refusing what is none. The figures: `test_alignment_figures`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -87,7 +88,7 @@ def test_all_other_speech_is_listed(made: Made, outcome: Alignment) -> None:
         + [(each.start, each.end) for each in outcome.earlier]
         + [(each.start, each.end) for each in outcome.unexplained]
     )
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
 
 
 def test_coverage_and_confidence_are_shares(outcome: Alignment) -> None:

@@ -12,7 +12,8 @@ from guided_audio.blocks import Mono
 def hum(seconds: float, rate: int) -> Mono:
     """Something with a pitch, as a vowel has."""
     time = np.arange(round(seconds * rate)) / rate
-    return sum(np.sin(2 * np.pi * 140 * n * time) / n for n in range(1, 12)).astype(np.float32) * 0.1
+    tones = [np.sin(2 * np.pi * 140 * n * time) / n for n in range(1, 12)]
+    return np.asarray(0.1 * np.sum(tones, axis=0), dtype=np.float32)
 
 
 def hiss(seconds: float, rate: int, level: float) -> Mono:

@@ -25,11 +25,7 @@ def trace(templates: Templates, sound: Sound, reading: Reading, prices: Prices) 
     """The best way through a reading whose islands are known."""
     gains = Gains(templates.some([reading.line]), sound)
     islands = range(reading.first, reading.after)
-    blocks = [
-        np.concatenate([block[:, gains.firsts[0] :] for block in gains.of_island(island, prices.unvoiced)])
-        / np.float32(GRAIN)
-        for island in islands
-    ]
+    blocks = [_fits(gains, island, prices) for island in islands]
     pauses = templates.pauses[templates.bounds[reading.line] : templates.bounds[reading.line + 1]]
     run = _Run(blocks, np.where(pauses, prices.pause_at_mark, 1.0), prices)
     for number, island in enumerate(islands):
@@ -38,6 +34,14 @@ def trace(templates: Templates, sound: Sound, reading: Reading, prices: Prices) 
     start = int(sound.bounds[reading.first])
     fits = np.concatenate(blocks)[places, rows]
     return Trace(start + places, templates.bounds[reading.line] + rows, fits, run.score)
+
+
+def _fits(gains: Gains, island: int, prices: Prices) -> Matrix:
+    """The gain of each frame of an island at each row of the template."""
+    whole = np.concatenate(
+        [block[:, gains.firsts[0] :] for block in gains.of_island(island, prices.unvoiced)]
+    )
+    return np.asarray(whole / GRAIN, dtype=np.float32)
 
 
 class _Run:

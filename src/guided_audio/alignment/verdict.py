@@ -16,6 +16,7 @@ from guided_audio.alignment.outcome import Alignment, Earlier, Found, Progress, 
 from guided_audio.alignment.search import Pass
 
 _COVERED, _LINES = 0.5, 0.5
+_FEW, _MANY = 3, 6
 _APART = 1.0
 """Seconds of quiet between two stretches that are listed apart."""
 
@@ -39,8 +40,12 @@ class _Weighed:
 
 
 def is_another_script(outcome: Alignment, lines: int) -> bool:
-    """Whether little of the recording is of the script, and little of the script is in the recording."""
-    return outcome.coverage < _COVERED and len(outcome.found) < _LINES * lines
+    """Whether little of the recording is of the script, and little of the script is in the recording.
+
+    A line or two out of many may be like anything, however much of a short recording they cover.
+    """
+    little = outcome.coverage < _COVERED and len(outcome.found) < _LINES * lines
+    return little or (len(outcome.found) < _FEW and lines >= _MANY)
 
 
 def reach(
