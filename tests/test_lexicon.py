@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 
 from command_line import Cli
+from guided_audio.engines.fake import FakeEngine
 from guided_audio.errors import Place
 from guided_audio.lexicon import Entry, entries_for, pronounced
 from guided_audio.library import Library
-from guided_audio.pacing import score
+from guided_audio.pacing import Saying, score
 from guided_audio.reader import Reading, read
+from guided_audio.reader.series import read_series
+from guided_audio.speaking import Cast, Speaker
+from guided_audio.speech import Sound, Speech, Utterance, Voice
+from guided_audio.store import Store
 
 pytest_plugins = ["e2e_fixtures"]
 
@@ -116,6 +121,19 @@ def test_a_lexicon_is_no_script(folder: Path, cli: Cli) -> None:
     assert "lexicon.yaml" not in done.out
 
 
+def test_a_series_says_the_words_of_scripts_it_borrows(folder: Path) -> None:
+    """A built-in script in a series of one's own is said as those beside it; a mistake is told once."""
+    (folder / "lexicon.yaml").write_text("en:\n  Rhos: Rohss\n", encoding="utf-8")
+    names = Library().script_names()[:2]
+    (folder / "series.yaml").write_text(f"series: Borrowed\ntracks: [{', '.join(names)}]\n", encoding="utf-8")
+    found = read_series(folder / "series.yaml", Library(), "series.yaml").series
+    assert found
+    assert [[one.says for one in track.script.lexicon] for track in found.tracks] == [["Rohss"], ["Rohss"]]
+    (folder / "lexicon.yaml").write_text("en:\n  Rhos: []\n", encoding="utf-8")
+    problems = read_series(folder / "series.yaml", Library(), "series.yaml").problems
+    assert [str(problem.place) for problem in problems] == ["lexicon.yaml:2:9"]
+
+
 MISTAKES = {
     "- Rhos\n": (1, 1, "a language, and its words"),
     "english words:\n  Rhos: Rohss\n": (1, 1, "no language"),
@@ -129,6 +147,18 @@ MISTAKES = {
     "en:\n  Rhos: '[[x]]'\n": (2, 9, "letters only"),
     "en:\n  Rhos: {ipa: '<x>'}\n": (2, 15, "letters only"),
     "en:\n  Rhos: x\n  Rhos: y\n": (3, 3, ""),
+    "en:\n  Rhós: x\n  Rho\u0301s: y\n": (3, 3, "an entry already"),
+    "en:\n  rhos: x\nEN:\n  rhos: y\n": (4, 3, "an entry already"),
+    "en:\n  Rhos: {ipa: '/rəʊs/'}\n": (2, 15, "Phonetic Alphabet"),
+    'en:\n  Rhos: {ipa: "ROHS"}\n': (2, 15, "Phonetic Alphabet"),
+    "en-UK:\n  Rhos: x\n": (1, 1, "no language of this tag"),
+    "xx:\n  Rhos: x\n": (1, 1, "no language of this tag"),
+    f"en:\n  Rhos: {'o' * 200}\n": (2, 9, "longer than"),
+    'en:\n  Rhos: "x\\q"\n': (2, 11, "backslash"),
+    "en:\n  Rhos: Rhos: x\n": (2, 13, "colon"),
+    "# nothing\n": (1, 1, "nothing in this file"),
+    "en:\n  '': x\n": (2, 3, "one word"),
+    "en:\n  Rhos: {says: Rhos, ipa: \n": (2, 3, "cannot be understood"),
 }
 
 
@@ -174,3 +204,106 @@ def test_a_line_for_a_person_is_not_said_by_a_synthetic_voice(cli: Cli) -> None:
         text.replace("I am here with you.", "There is a lamp as well."), encoding="utf-8"
     )
     assert cli("build", "t.yaml", "--voice", "fake:one").code == 0
+
+
+def test_what_is_filled_in_is_not_a_persons_either(cli: Cli) -> None:
+    """A value can make a line one that only a person may say; it is refused without being shown."""
+    text = 'title: T\nbed: none\nslots:\n  wish: {fallback: ""}\nscript:\n'
+    text += '- tick: Here is a chair.\n- tick: "{wish}."\n'
+    Path("t.yaml").write_text(text, encoding="utf-8")
+    Path("values.yaml").write_text("wish: I am here with you\n", encoding="utf-8")
+    refused = cli("build", "t.yaml", "--voice", "fake:one", "--set-from", "values.yaml")
+    assert (refused.code, "t.yaml:7:9: Only a person may say this line" in refused.err) == (1, True)
+    assert "with you" not in refused.err
+    assert cli("build", "t.yaml", "--voice", "fake:one").code == 0
+
+
+NOTED = """\
+title: By the sea
+level: open
+review: Not yet reviewed by a clinician.
+purpose: A rest.
+content-note: Nothing in it is loud. Not for driving.
+bed: none
+{top}script:
+- tick: Rhos is where the boats are. This is not for driving.
+"""
+
+
+def notes(cli: Cli, words: str, top: str = "") -> list[str]:
+    """What `check` notes of a lexicon beside a script."""
+    Path("sea").mkdir(exist_ok=True)
+    Path("sea/sea.yaml").write_text(NOTED.format(top=top), encoding="utf-8")
+    Path("sea/lexicon.yaml").write_text(words, encoding="utf-8")
+    done = cli("check", "sea", "--format", "github")
+    return [line for line in done.out.splitlines() if "lexicon.yaml" in line]
+
+
+def test_a_word_that_nobody_says_is_noted(cli: Cli) -> None:
+    """Where all scripts beside it were looked at; a name with a capital may come with a slot."""
+    words = "en:\n  Rhos: Rohss\n  boats: boats\n  porth: port\n  Siobhan: shivawn\nde:\n  Rhos: Ross\n"
+    found = notes(cli, words)
+    assert [line.partition("line=")[2][:1] for line in found] == ["4", "5", "7"]
+    assert all(line.startswith("::notice") for line in found)
+    assert not any(word in line for word in ("porth", "Siobhan", "Rhos") for line in found)
+    found = notes(cli, words, "slots:\n  name: {fallback: friend}\n")
+    assert [line.partition("line=")[2][:1] for line in found] == ["4", "7"]
+
+
+def test_sounds_that_a_voice_cannot_be_told_are_noted(cli: Cli) -> None:
+    """Where nothing else says how the word is said; an engine that takes them says them."""
+    words = "en:\n  Rhos: {ipa: rəʊs}\n  boats: {ipa: bəʊts, says: boats}\n"
+    (found,) = notes(cli, words, "voice: fake:one\n")
+    assert "line=2" in found
+    assert "`fake` takes no IPA" in found
+    assert notes(cli, words, "voice: piper:en_GB-tiny-low\n") == []
+
+
+def test_a_lexicon_is_not_taken_for_a_script(cli: Cli) -> None:
+    """Named by itself it is told apart; no new script is given its name."""
+    Path("lexicon.yaml").write_text("en:\n  Siobhan: shivawn\n", encoding="utf-8")
+    refused = cli("check", "lexicon.yaml")
+    assert (refused.code, "read with the scripts beside it" in refused.err) == (2, True)
+    Path("lexicon.yaml").unlink()
+    assert cli("new", "lexicon.yaml").code == 2
+
+
+def test_a_word_the_lexicon_has_is_not_asked_about(cli: Cli) -> None:
+    """GA52 asks how a word is said that can be said in two ways, until the lexicon tells."""
+    Path("sea").mkdir()
+    Path("sea/sea.yaml").write_text(NOTED.replace("Rhos", "The bow").format(top=""), encoding="utf-8")
+    assert "GA52" in cli("check", "sea").out
+    Path("sea/lexicon.yaml").write_text("en:\n  bow: bau\n", encoding="utf-8")
+    assert "GA52" not in cli("check", "sea").out
+
+
+class Sounding(FakeEngine):
+    """An engine that takes sounds, and keeps what it was asked."""
+
+    takes_ipa = True
+
+    def __init__(self) -> None:
+        self.asked: list[Utterance] = []
+
+    def speak(self, utterance: Utterance, voice: Voice) -> Speech:
+        """The tones of the sounds of the first word, or else of the text."""
+        self.asked.append(utterance)
+        told = utterance.sounds[0].ipa if utterance.sounds else utterance.text
+        return super().speak(Utterance(told, utterance.rate), voice)
+
+
+def test_other_sounds_are_another_take(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that takes sounds gets them, and its take has a key of its own; the others get the text."""
+    voice = Voice("fake", "one", "en-GB")
+    sayings = [
+        Saying("The bow is here.", sounds=(Sound(4, 7, ipa),) if ipa else ()) for ipa in ("", "baʊ", "bəʊ")
+    ]
+    with Speaker(store) as speaker:
+        plain = speaker.speak(sayings, Cast(voice, {}), 112).takes
+    engine = Sounding()
+    monkeypatch.setattr("guided_audio.engines.load", lambda _name: engine)
+    with Speaker(store) as speaker:
+        told = speaker.speak(sayings, Cast(voice, {}), 112).takes
+    assert len({take.key for take in plain.values()}) == 1
+    assert len({take.key for take in told.values()}) == 3
+    assert {utterance.sounds[0].ipa for utterance in engine.asked if utterance.sounds} == {"baʊ", "bəʊ"}

@@ -11,7 +11,12 @@ import pytest
 from mutagen.id3 import ID3
 
 from command_line import Cli
+from described_engines import skip_or_fail
+from guided_audio import engines
 from guided_audio import receipt as receipts
+from guided_audio.engines.fake import FakeEngine
+from guided_audio.errors import EngineFailure
+from guided_audio.speech import Speech, Utterance, Voice
 
 pytest_plugins = ["e2e_fixtures"]
 
@@ -64,3 +69,77 @@ def test_what_cannot_be_heard_is_said_in_a_sentence(cli: Cli, arguments: tuple[s
     refused = cli("voices", "audition", *voices, *arguments)
     assert refused.code == 2
     assert "Traceback" not in refused.err
+
+
+def test_an_engine_stands_for_its_voices_of_the_language(cli: Cli) -> None:
+    """And another audition takes the place of the one before, whatever voices are in it."""
+    done = cli("voices", "audition", "fake", "--language", "en", "--json")
+    assert done.json()["voices"] == ["fake:one", "fake:two"]
+    again = cli("voices", "audition", "fake:three", "fake:three", "--json")
+    assert (again.code, again.json()["voices"]) == (0, ["fake:three"])
+    Path("text").write_text("A chair is here.\n" * 6, encoding="utf-8")
+    assert cli("voices", "audition", "fake:one", "fake:two", "--text-from", "text").code == 0
+
+
+def test_what_is_no_audition_is_not_replaced(cli: Cli) -> None:
+    """A file of that name may be somebody's recording."""
+    Path("output").mkdir()
+    Path("output/voices.mp3").write_bytes(b"ID3")
+    refused = cli("voices", "audition", "fake:one")
+    assert (refused.code, "is there already" in refused.err) == (1, True)
+    assert Path("output/voices.mp3").read_bytes() == b"ID3"
+
+
+def test_a_voice_that_cannot_say_a_line_is_left_out(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it says others; what it failed at is told without its words."""
+    speak = FakeEngine.speak
+
+    def refuse(self: FakeEngine, utterance: Utterance, voice: Voice) -> Speech:
+        if voice.name == "two" and "chair" in utterance.text:
+            raise EngineFailure("This voice has no word for that.")
+        return speak(self, utterance, voice)
+
+    monkeypatch.setattr(FakeEngine, "speak", refuse)
+    Path("text").write_text("The kettle is on.\nThere is a chair.\n", encoding="utf-8")
+    done = cli("voices", "audition", "fake:one", "fake:two", "--text-from", "text", "--json")
+    assert done.code == 0, done.err
+    assert done.json()["left_out"] == {"fake:two": "This voice has no word for that."}
+
+
+SAID = """\
+- tick: There is a chair by the window. The light comes in from the left, one board at a time.
+- tick: The kettle is on, and somebody is at the door. Nothing here seems to be in a hurry.
+"""
+
+TWO_ENGINES = f"""\
+title: Two engines
+bed: none
+voice: system
+voices: {{second: flite}}
+script:
+- chapter: The first
+{SAID}- say: Outside, some people are strolling homewards through the rain.
+  voice: second
+- chapter: The second
+  voice: second
+{SAID}"""
+
+
+def test_lines_of_two_engines_are_level_and_of_one_pace(cli: Cli) -> None:
+    """Measured with the system's voice and flite: within 1 LU, and the same words take the same time."""
+    for name in ("system", "flite"):
+        engine = engines.load(name)
+        try:
+            skip_or_fail(engine.health())
+        finally:
+            engine.close()
+    Path("two.yaml").write_text(TWO_ENGINES, encoding="utf-8")
+    done = cli("build", "two.yaml")
+    assert done.code == 0, done.err
+    file = Path("output/two-engines.mp3")
+    checks = {check["name"]: check for check in cli("verify", str(file), "--json").json()[str(file)]}
+    assert checks["line levels"]["value"] < 1.0
+    lines = cli("plan", "two.yaml", "--json").json()["lines"]
+    assert [line["voice"].partition(":")[0] for line in lines] == ["system", "system", *["flite"] * 3]
+    first, second = (sum(line["end"] - line["start"] for line in part) for part in (lines[:2], lines[3:]))
+    assert second / first == pytest.approx(1.0, abs=0.1)

@@ -13,19 +13,23 @@ from guided_audio import encoder, mixer, naming, sounds
 from guided_audio import receipt as receipts
 from guided_audio.blocks import Source, Stereo
 from guided_audio.build import Order, Workshop, make
+from guided_audio.build.ownership import require_own
 from guided_audio.errors import EngineFailure, MissingTool, OutputFailure, Place
 from guided_audio.files import replacing
 from guided_audio.library import Library
+from guided_audio.pacing import Saying, sentences
 from guided_audio.plan import Options, plan
 from guided_audio.render import render
 from guided_audio.script import KINDS, Chapter, Line, Pause, Script, Step, Words, exactly
-from guided_audio.speaking import CALIBRATION_LINES, Speaker
-from guided_audio.speech import Utterance
+from guided_audio.speaking import CALIBRATION_LINES, Cast, Speaker
 from guided_audio.timeline import BedSpan
 from guided_audio.units import PROJECT_RATE, Frames, to_frames
 
 BETWEEN_VOICES = 2.0
 """Seconds of quiet between one voice and the next."""
+
+PACE = 112.0
+"""Words a minute at which voices are compared: that of a script which says nothing."""
 
 BED_SECONDS = 40.0
 BELL_SECONDS = 20.0
@@ -65,10 +69,12 @@ def audition_voices(
 
     Raises:
         MissingTool: none of them can speak.
+        Refused: there is a file of that name which is no audition.
         OutputFailure: the file cannot be written.
     """
-    left_out = {voice: reason for voice in voices if (reason := _silent(voice, language, workshop.speaker))}
-    heard = tuple(voice for voice in voices if voice not in left_out)
+    reasons = {voice: _silent(voice, lines, language, workshop.speaker) for voice in voices}
+    left_out = {voice: reason for voice, reason in reasons.items() if reason}
+    heard = tuple(voice for voice in reasons if voice not in left_out)
     if not heard:
         raise MissingTool("None of these voices can speak here: " + " ".join(left_out.values()))
     place = Place("audition")
@@ -82,23 +88,26 @@ def audition_voices(
         "Voices",
         tuple(steps),
         language=language,
+        pace=PACE,
         voice=heard[0],
         voices={f"v{number}": voice for number, voice in enumerate(heard)},
     )
-    planned = plan(script, Options(), workshop.library, workshop.speaker)
-    file = folder / "voices.mp3"
-    make(Order(planned, Options(), file, receipts.beside(file)), workshop)
+    file, again = folder / "voices.mp3", Options(overwrite=True)
+    require_own(file, script, Options(), workshop.store)  # another audition is replaced, and nothing else
+    planned = plan(script, again, workshop.library, workshop.speaker)
+    make(Order(planned, again, file, receipts.beside(file)), workshop)
     return Auditioned(file, heard, left_out)
 
 
-def _silent(voice: str, language: str, speaker: Speaker) -> str:
-    """Why a voice cannot speak here; nothing where it can."""
+def _silent(voice: str, lines: Sequence[str], language: str, speaker: Speaker) -> str:
+    """Why a voice cannot say all of these lines; nothing where it can, and then they are kept."""
+    sayings = [Saying(sentence) for line in lines for sentence in sentences(line)]
     try:
         found = speaker.find_voice(voice, language)
-        speaker.engine(found.engine).speak(Utterance(CALIBRATION_LINES[2], 130), found)
+        failures = speaker.speak(sayings, Cast(found, {}), PACE).failures
     except (MissingTool, EngineFailure) as error:
         return str(error)
-    return ""
+    return next(iter(failures.values()), "")
 
 
 def audition_sound(name: str, folder: Path, library: Library) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guided_audio.errors import OutputFailure, UsageError
 from guided_audio.files import replacing
-from guided_audio.folders import SUFFIXES, is_series
+from guided_audio.folders import SUFFIXES, is_lexicon, is_series
 from guided_audio.library import Library
 from guided_audio.reader.schema import schema
 
@@ -57,6 +57,10 @@ def start(path: Path, origin: Path | None, library: Library, *, with_parts: bool
     if is_series(path):
         raise UsageError(
             f"{path.name} is the name of a file that puts scripts in order. Give it another name."
+        )
+    if is_lexicon(path):
+        raise UsageError(
+            f"{path.name} is the name of a file that says how words are said. Give the script another name."
         )
     text = _text(origin) if origin else _BLANK
     files = {path: text if text.startswith(_MODELINE) else _MODELINE + text}

@@ -32,6 +32,11 @@ def is_series(file: Path) -> bool:
     return file.stem == SERIES and file.suffix in SUFFIXES
 
 
+def is_lexicon(file: Path) -> bool:
+    """Whether a file says how words are said, going by its name."""
+    return file.stem == LEXICON and file.suffix in SUFFIXES
+
+
 def lexicon_in(folder: Path) -> Path | None:
     """The lexicon of a folder."""
     files = (folder / f"{LEXICON}{suffix}" for suffix in SUFFIXES)

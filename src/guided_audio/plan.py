@@ -123,7 +123,7 @@ def plan(
     values = _values(script, options.values)
     cast = find_cast(script, options.voice, speaker)
     hers = recorded(script, options.takes, values, speaker, library)
-    _require_person(script, hers)
+    _require_person(script, values, hers)
     score = hers.into(pacing.score(script, values))
     sayings = hers.left_of(score)
     spoken = speaker.speak(sayings, cast, script.pace, lambda done: progress("Speaking", done, len(sayings)))
@@ -140,13 +140,14 @@ def plan(
     return Plan(script, timeline, cast, spoken.fresh, values, options.preset, hers)
 
 
-def _require_person(script: Script, hers: Recorded) -> None:
-    """Stop where a synthetic voice would say what only a person may.
+def _require_person(script: Script, values: Mapping[str, str], hers: Recorded) -> None:
+    """Stop where a synthetic voice would say what only a person may, whether it is written or filled in.
 
     Raises:
         ProblemsFound: with each such line.
     """
-    reserved = lines_for_a_person(script)
+    filled = {name: replace(rule, fallback=values.get(name, "")) for name, rule in script.slots.items()}
+    reserved = lines_for_a_person(replace(script, slots=filled))
     wrong = [
         line.place
         for number, line in enumerate(script.lines)

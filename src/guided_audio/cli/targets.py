@@ -12,7 +12,15 @@ import platformdirs
 
 from guided_audio.document import suggest
 from guided_audio.errors import UsageError
-from guided_audio.folders import SUFFIXES, folders_in, is_series, scripts_in, series_in, track_names
+from guided_audio.folders import (
+    SUFFIXES,
+    folders_in,
+    is_lexicon,
+    is_series,
+    scripts_in,
+    series_in,
+    track_names,
+)
 from guided_audio.library import Library
 
 
@@ -106,6 +114,8 @@ def _places(name: str, library: Library) -> list[Targets]:
         return _in_folder(path)
     if is_series(path):
         return [_of_series(path, name)]
+    if is_lexicon(path) and exists:
+        raise UsageError(f"{name} is a lexicon: it is read with the scripts beside it. Name one of those.")
     if exists or (built_in is None and path.suffix in SUFFIXES):
         return [Targets((Target(path, name),))]
     if built_in:

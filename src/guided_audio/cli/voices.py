@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 from guided_audio import engines
 from guided_audio.cli import show, targets
 from guided_audio.errors import GuidedAudioError, MissingTool, ProblemsFound, UsageError
+from guided_audio.script import MOST_CHAPTERS
 from guided_audio.speech import Voice
 
 if TYPE_CHECKING:
@@ -62,11 +64,11 @@ def _speaks(voice: Voice, language: str) -> bool:
     return not asked or f"{spoken}-".startswith(f"{asked}-")
 
 
-def _voices() -> list[Voice]:
-    """The voices of every engine that can speak here; of the others, where to read why they cannot."""
+def _voices(*names: str) -> list[Voice]:
+    """The voices of these engines, or of all that can speak here; of others, where to read why not."""
     found: list[Voice] = []
     silent: list[str] = []
-    for name in engines.for_people():
+    for name in names or engines.for_people():
         try:
             engine = engines.load(name)
             try:
@@ -110,7 +112,8 @@ def audition(
 ) -> None:
     """Hear the same lines in several voices: one MP3 with a chapter for each.
 
-    A voice that cannot speak here is named and left out.
+    VOICE is a voice, or an engine for all its voices of the language. A voice that cannot speak here is named
+    and left out.
     """
     from guided_audio.audition import audition_voices  # noqa: PLC0415 - a list needs no sound
     from guided_audio.cli.batch import Hands  # noqa: PLC0415 - likewise
@@ -121,9 +124,7 @@ def audition(
     from guided_audio.units import PROJECT_RATE  # noqa: PLC0415 - likewise
 
     lines = _lines(text_from) if text_from else CALIBRATION_LINES
-    voices = voice or tuple(str(each) for each in _voices() if _speaks(each, language))
-    if not voices:
-        raise UsageError(f"No voice here speaks {language!r}. `guided-audio voices` lists all.")
+    voices = _to_be_heard(voice, language)
     hands = Hands(Library(), os.cpu_count() or 1, OFF, PROJECT_RATE, quiet=as_json)
     with hands.workshop() as workshop:
         made = audition_voices(voices, lines, language, Path(out), workshop)
@@ -133,6 +134,30 @@ def audition(
         show.document({"file": str(made.file), "voices": made.voices, "left_out": dict(made.left_out)})
     else:
         click.echo(f"{made.file}\n  {counted(len(made.voices), 'voice')}, a chapter for each")
+
+
+def _to_be_heard(asked: Sequence[str], language: str) -> tuple[str, ...]:
+    """The voices that are meant, each once: those named, those of an engine that is named, or all.
+
+    Raises:
+        UsageError: there is none of that language, or there are more than a file has chapters.
+    """
+    found: list[str] = []
+    if not asked:
+        found += (str(each) for each in _voices() if _speaks(each, language))
+    for name in asked:
+        if name in engines.names():
+            found += (str(each) for each in _voices(name) if _speaks(each, language))
+        else:
+            found.append(name)
+    voices = tuple(dict.fromkeys(found))
+    if not voices:
+        raise UsageError(f"No voice here speaks {language!r}. `guided-audio voices` lists all.")
+    if len(voices) >= MOST_CHAPTERS:
+        raise UsageError(
+            f"These are {len(voices)} voices, and a file has fewer than {MOST_CHAPTERS} chapters."
+        )
+    return voices
 
 
 def _lines(source: str) -> tuple[str, ...]:

@@ -12,9 +12,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from guided_audio.engines.host_channel import Json, serve, short_path
+from guided_audio.engines.phonemes import Sounds, phonemes
 from guided_audio.engines.seeded import keep_quiet, seeded_session
 
 if TYPE_CHECKING:
@@ -72,12 +73,20 @@ def say(request: Mapping[str, object]) -> tuple[Json, bytes]:
     model = str(request["model"])
     kokoro = _kokoro(model, str(request["styles"]), str(request["digest"]))
     kokoro.sess = seeded_session(Path(model))
+    text, sounds, language = (
+        str(request["text"]),
+        cast("Sounds", request.get("sounds", ())),
+        str(request["language"]),
+    )
     with _fleeting_files():
+        if sounds:
+            text = phonemes(text, sounds, lambda words: kokoro.tokenizer.phonemize(words, language))
         sound, rate = kokoro.create(
-            str(request["text"]),
+            text,
             str(request["voice"]),
             speed=float(str(request["speed"])),
-            lang=str(request["language"]),
+            lang=language,
+            is_phonemes=bool(sounds),
             trim=False,
             sentence_pause=0.0,
             clause_pause=0.0,

@@ -32,6 +32,9 @@ class NeuralEngine(ABC):
     handling: ClassVar[int]
     """Raised when the way of asking changes what is heard, so that stored speech is made anew."""
 
+    takes_ipa = True
+    """Their models are given phonemes, so words can be said by their sounds."""
+
     def __init__(self, folder: Path | None = None, patience: float = 60.0) -> None:
         self.folder = folder or voices_folder()
         self._patience = patience
@@ -101,6 +104,7 @@ class NeuralEngine(ABC):
         import numpy as np  # noqa: PLC0415 - a list of voices needs it not
 
         request = {**self._request(utterance, voice), "digest": self._digest(voice), "text": utterance.text}
+        request["sounds"] = [[sound.start, sound.end, sound.ipa] for sound in utterance.sounds]
         with self._pool.lend() as host:
             said, sound = host.ask(request, self._patience + 0.5 * len(utterance.text))
         if "reason" in said:

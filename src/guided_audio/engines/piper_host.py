@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import functools
 import json
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from guided_audio.engines.host_channel import Json, serve, short_path
+from guided_audio.engines.phonemes import Sounds, phonemes
 from guided_audio.engines.seeded import keep_quiet, seeded_session
 
 if TYPE_CHECKING:
@@ -72,6 +75,24 @@ def say(request: Mapping[str, object]) -> tuple[Json, bytes]:
     return {"rate": voice.config.sample_rate}, sound.astype("<f4").tobytes()
 
 
+def _phonemes(voice: PiperVoice, request: Mapping[str, object]) -> list[list[str]]:
+    """Those of each sentence. A voice that was trained on letters knows no sounds, and gets letters alone.
+
+    Piper takes what stands in double brackets for phonemes: a text with such brackets is only a text here.
+    """
+    from piper.config import PhonemeType  # noqa: PLC0415 - imported when this host started
+
+    text = re.sub(r"(?<=\[)(?=\[)", " ", str(request["text"]))
+    sounds = cast("Sounds", request.get("sounds", ()))
+    if not sounds or voice.config.phoneme_type != PhonemeType.ESPEAK:
+        return voice.phonemize(text)
+
+    def read(words: str) -> str:
+        return " ".join("".join(sentence) for sentence in voice.phonemize(words.replace("[", " ")))
+
+    return [list(unicodedata.normalize("NFD", phonemes(str(request["text"]), sounds, read)))]
+
+
 def _sentences(voice: PiperVoice, request: Mapping[str, object]) -> Iterator[NDArray[np.float32]]:
     import numpy as np  # noqa: PLC0415 - loaded with Piper
     from piper.config import SynthesisConfig  # noqa: PLC0415
@@ -83,8 +104,8 @@ def _sentences(voice: PiperVoice, request: Mapping[str, object]) -> Iterator[NDA
     )
     gap = np.zeros(round(PAUSE * slower * voice.config.sample_rate), dtype=np.float32)
     first = True
-    for phonemes in filter(None, voice.phonemize(str(request["text"]))):
-        sound = voice.phoneme_ids_to_audio(voice.phonemes_to_ids(phonemes), settings)
+    for sentence in filter(None, _phonemes(voice, request)):
+        sound = voice.phoneme_ids_to_audio(voice.phonemes_to_ids(sentence), settings)
         if not first:
             yield gap
         first = False

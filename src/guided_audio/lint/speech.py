@@ -39,7 +39,7 @@ def _short(subject: Subject) -> Iterator[Finding]:
 
 
 def _two_sounds(subject: Subject) -> Iterator[Finding]:
-    """Each word once, where it is first heard, unless the line says how it sounds."""
+    """Each word once, where it is first heard, unless the line or a lexicon says how it sounds."""
     lines = subject.lines
     told: set[str] = set()
     for said in spoken(subject):
@@ -47,7 +47,8 @@ def _two_sounds(subject: Subject) -> Iterator[Finding]:
             word = Meant(said, hit)
             key = word.text.lower()
             written = {respelled.lower() for respelled in lines[said.sentence.line].sounds_like}
-            if key not in told and key not in written:
+            known = any(entry.is_in(word.text) for entry in subject.script.lexicon)
+            if key not in told and key not in written and not known:
                 told.add(key)
                 hint = "Listen to it. If it comes out wrong, write under `sounds-like` how it is said."
                 yield word.finding("GA52", Severity.NOTE, "{words} can be said in two ways.", hint)

@@ -6,6 +6,7 @@ A message never shows a word of one: it may be a client's name.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +19,27 @@ from guided_audio.lexicon import Entry, Words
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
-_WORD = re.compile(r"[^\W_](?:[\w'’.\-]*[^\W_])?")
+_TWO_LETTERS = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz
+ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik
+io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml
+mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd
+se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi
+vo wa wo xh yi yo za zh zu
+"""
+_KNOWN = frozenset(_TWO_LETTERS.split())
+"""The languages of two letters (ISO 639-1). Those of three are not looked up."""
 
 _UNWANTED = re.compile(r"[<>\[\]{}|\\]")
 """What some engines take for a command."""
+
+_NO_SOUND = re.compile(
+    "[^a-zæçðøħŋœβθχⱱɸʀ\u0250-\u02af\u02b0-\u02ff\u0300-\u036f\u1d00-\u1dbf\u203f\u2191\u2193\u2197\u2198ⁿ.]"
+)
+"""What is no sign of the International Phonetic Alphabet."""
+
+_LONGEST = 120
+"""Characters of a word, and of how it is said."""
 
 _KEYS = ("says", "ipa")
 _HOW = "Write `word: as it sounds`, or `word: {says: as it sounds, ipa: …}`."
@@ -42,23 +60,23 @@ def read_lexicons(files: Iterable[tuple[Path, str]]) -> tuple[list[Words], list[
 
 
 def _read(file: Path, shown: str) -> LexiconPage:
-    text, problems = document.load(file, shown)
-    page = LexiconPage(problems=[_unquoted(problem) for problem in problems])
-    if text is None:
-        return page
-    if not isinstance(text.root, dict):
-        page.problems.append(
-            Problem(text.place(()), "A lexicon has a language, and its words under it.", _HOW)
-        )
-        return page
-    for language, words in text.root.items():
-        _language(text, language, words, page)
+    text, slips = document.load(file, shown)
+    page = LexiconPage()
+    if text is not None and isinstance(text.root, dict):
+        for language, words in text.root.items():
+            _language(text, language, words, page)
+    elif text is not None:
+        message = "A lexicon has a language, and its words under it."
+        page.problems.append(Problem(text.place(()), message, _HOW))
+    guessed = {slip.place.line for slip in slips}  # what a line with a slip was read as is not judged
+    judged = [problem for problem in page.problems if problem.place.line not in guessed]
+    page.problems = [*map(_unquoted, slips), *judged]
     return page
 
 
 def _unquoted(problem: Problem) -> Problem:
-    """The problem without a hint that shows the line."""
-    return Problem(problem.place, problem.message) if problem.hint.startswith("Write: ") else problem
+    """The problem with a hint of ours: many of those on YAML show the line as it should be."""
+    return Problem(problem.place, problem.message, _HOW if problem.hint else "")
 
 
 def _language(text: Document, language: str, words: Node, page: LexiconPage) -> None:
@@ -66,19 +84,41 @@ def _language(text: Document, language: str, words: Node, page: LexiconPage) -> 
     if not _LANGUAGE.fullmatch(language):
         message = "This is no language. Write a tag like `en-GB` or `de`, and the words under it."
         page.problems.append(Problem(text.key_place(path), message))
+    elif not _is_known(language):
+        message = "There is no language of this tag."
+        hint = (
+            "British English is `en-GB`."
+            if language.casefold() == "en-uk"
+            else "English is `en`, German `de`."
+        )
+        page.problems.append(Problem(text.key_place(path), message, hint))
     elif not isinstance(words, dict):
         page.problems.append(Problem(text.place(path), "Under a language stand its words.", _HOW))
     else:
-        entries = page.words.setdefault(language, [])
+        entries = page.words.setdefault(language.casefold(), [])
         for word, said in words.items():
             wrong = list(_mistakes(text, (language, word), word, said))
-            page.problems += wrong
             if not wrong:
-                entries.append(_entry(text, (language, word), word, said))
+                entry = _entry(text, (language, word), word, said)
+                wrong = list(_repeated(entry, entries))
+                entries.append(entry)
+            page.problems += wrong
+
+
+def _is_known(language: str) -> bool:
+    """Whether there is such a language, as far as its first part tells; `UK` is no region."""
+    primary, *others = language.casefold().split("-")
+    return (len(primary) == 3 or primary in _KNOWN) and "uk" not in others
+
+
+def _repeated(entry: Entry, entries: Iterable[Entry]) -> Iterator[Problem]:
+    """An entry for a word that has one: another encoding of an accent makes no other word."""
+    if any(entry.spelling == other.spelling for other in entries):
+        yield Problem(entry.place, "This word has an entry already in this language.", "Keep one of the two.")
 
 
 def _mistakes(text: Document, path: NodePath, word: str, said: Node) -> Iterator[Problem]:
-    if not _WORD.fullmatch(word):
+    if not _is_word(word) or len(word) > _LONGEST:
         message = "An entry is for one word, without spaces or signs around it."
         yield Problem(text.key_place(path), message, "Give each word of a name an entry of its own.")
     if isinstance(said, list) or (isinstance(said, str) and not said.strip()):
@@ -92,10 +132,24 @@ def _mistakes(text: Document, path: NodePath, word: str, said: Node) -> Iterator
         if not said:
             yield Problem(text.place(path), "Here is missing how the word is said.", _HOW)
     for inner, written in _texts(said):
+        place = text.place((*path, *inner))
         if _UNWANTED.search(written):
+            yield Problem(place, "Write letters only: some engines take such signs for commands.")
+        elif len(written) > _LONGEST:
             yield Problem(
-                text.place((*path, *inner)), "Write letters only: some engines take such signs for commands."
+                place, f"This is longer than {_LONGEST} characters.", "A lexicon is for single words."
             )
+        elif inner == ("ipa",) and _NO_SOUND.search(written.strip()):
+            message = "This holds a sign that is none of the International Phonetic Alphabet."
+            hint = "Write the sounds alone, like ʃɪˈvɔːn: the stress is ˈ, a long sound has ː."
+            yield Problem(place, message, hint)
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is one word: letters and figures, with hyphens, full stops or apostrophes inside."""
+    kinds = [unicodedata.category(sign)[0] for sign in text]
+    inside = all(kind in "LMN" or sign in "'’-." for kind, sign in zip(kinds, text, strict=True))
+    return bool(kinds) and inside and kinds[0] in "LN" and kinds[-1] in "LMN"
 
 
 def _texts(said: Node) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -7,7 +7,7 @@ finds in one run all that can be found in one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +17,9 @@ from guided_audio import document
 from guided_audio.document import Document, suggest
 from guided_audio.errors import Problem
 from guided_audio.folders import scripts_in
+from guided_audio.lexicon import Entry, Words, entries_for
 from guided_audio.reader import Reading, Shelf, complaints, order, read
+from guided_audio.reader.lexicon_page import read_lexicons
 from guided_audio.reader.series_page import SeriesPage, TrackPage
 from guided_audio.script import Script
 from guided_audio.series import Series, Track
@@ -142,6 +144,7 @@ class _Composer:
     problems: list[Problem] = field(default_factory=list)
     beside: dict[str, Path] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
+    words: list[Words] | None = None
 
     def series(self, page: SeriesPage, numbers: Sequence[int]) -> Series:
         """The series of a page, as far as it could be understood."""
@@ -228,7 +231,21 @@ class _Composer:
             return None
         reading = self.reader(file, shown or file.name)
         self.problems += reading.problems
+        if reading.script and name not in self.beside:
+            return replace(reading.script, lexicon=self._lexicon(reading.script.language))
         return reading.script
+
+    def _lexicon(self, language: str) -> tuple[Entry, ...]:
+        """How words are said in a script that is borrowed: as in those that lie beside the series."""
+        if self.words is None:
+            beside = Path(self.text.path).parent
+            files = self.shelf.lexicons(self.file.parent)
+            shown = (
+                (file, str(beside / file.name if file.parent == self.file.parent else file)) for file in files
+            )
+            self.words, problems = read_lexicons(shown)
+            self.problems += problems
+        return entries_for(language, self.words)
 
     def _check_length(self, index: int, page: TrackPage, script: Script) -> None:
         if page.length is not None and script.lengths and page.length not in script.lengths:
