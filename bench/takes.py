@@ -106,7 +106,7 @@ def rows(cases: Sequence[Case], booth: Booth, reference: SystemReference) -> Ite
         if not case.name:
             usual += marks
         title = f"{case.reader}, seed {case.seed}" + (f", {case.name}" if case.name else "")
-        other = another_script(made, reference)
+        other = another_script(made, frozenset(built_in_lines(LINES, case.seed)), reference)
         yield f"{title} | {made.seconds / 60:.0f} | {figures(marks)} | {pace:.3f} | {other}"
     yield f"usual | | {figures(usual)}"
     yield f"all | | {figures(everything)}"
@@ -145,9 +145,9 @@ def figures(marks: Marks) -> str:
     return " | ".join(cells)
 
 
-def another_script(made: Made, reference: SystemReference) -> str:
-    """What becomes of the same reading with a script of other lines."""
-    others = [line for line in built_in_lines(LINES * 4, 999) if line not in made.lines][:LINES]
+def another_script(made: Made, own: frozenset[str], reference: SystemReference) -> str:
+    """What becomes of the same reading with a script of other lines than its own."""
+    others = [line for line in built_in_lines(LINES * 4, 999) if line not in own][:LINES]
     script = [Wanted(str(number), text) for number, text in enumerate(others)]
     try:
         found = align(made.samples, RATE, script, reference).found

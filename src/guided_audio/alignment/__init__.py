@@ -1,7 +1,7 @@
 """Finding each line of a script in one long reading of it.
 
 No speech is recognised: a reference voice says every line, and the reading is compared with what it said.
-The method and its measured figures: `docs/adr/0011-splitting-a-reading.md`.
+The method and its measured figures: `docs/adr/0013-splitting-a-reading.md`.
 """
 
 from __future__ import annotations
