@@ -28,10 +28,10 @@ TITLES = ("Arriving in this room – as slowly as it takes", "Körper", "Дых�
 STARTS = (0, 1501, 7333, 9007)
 
 
-def a_cover() -> bytes:
+def a_cover(width: int = 64, height: int = 64) -> bytes:
     """A small JPEG."""
     out = BytesIO()
-    Image.new("RGB", (64, 64), "#234").save(out, "JPEG")
+    Image.new("RGB", (width, height), "#234").save(out, "JPEG")
     return out.getvalue()
 
 

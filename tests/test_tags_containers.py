@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from mutagen.flac import FLAC, Picture
 from mutagen.mp4 import MP4
 from mutagen.oggopus import OggOpus
 
-from form_files import LENGTH, OTHERS, STARTS, TAGS, TITLES, Hum, Made
+from form_files import LENGTH, OTHERS, STARTS, TAGS, TITLES, Hum, Made, a_cover
 from guided_audio import tags
 from guided_audio.forms import Form
 from guided_audio.script import MOST_CHAPTERS
@@ -153,9 +154,9 @@ def test_ffprobe_has_the_words_and_the_cover(form: Form, files: dict[Form, Path]
 
 @each_form
 def test_mediainfo_has_the_words(form: Form, files: dict[Form, Path]) -> None:
-    """Title, album, number of all, cover."""
+    """Title, album, number of all, cover. Its `Title` would be INFO's, which it takes for Latin-1."""
     (found,) = json.loads(output_of("mediainfo", "--Output=JSON", files[form]))["media"]["track"][:1]
-    assert (found["Title"], found["Album"]) == (TAGS.title, TAGS.album)
+    assert (found["Track"], found["Album"]) == (TAGS.title, TAGS.album)
     assert (found["Track_Position"], found["Track_Position_Total"]) == ("3", "8")
     assert found["Cover"] == "Yes"
 
@@ -247,9 +248,36 @@ def test_chapters_are_numbered_from_000(form: Form, files: dict[Form, Path]) -> 
 
 def test_the_cover_is_a_picture_of_the_front(files: dict[Form, Path]) -> None:
     """In FLAC as a block, in Opus the same block as text."""
-    block = Picture(base64.b64decode(OggOpus(files[Form.OPUS])["METADATA_BLOCK_PICTURE"][0]))
-    for picture in (block, FLAC(files[Form.FLAC]).pictures[0]):
+    for picture in (picture_in(files[Form.OPUS]), picture_in(files[Form.FLAC])):
         assert (picture.type, picture.mime, picture.data) == (3, "image/jpeg", TAGS.cover)
+
+
+@pytest.mark.parametrize("form", [Form.OPUS, Form.FLAC])
+def test_the_picture_says_its_size(form: Form, tmp_path: Path) -> None:
+    """Width, height, depth, no table of colours; ffprobe finds a picture of just that size."""
+    path = Made(form, tags=replace(TAGS, cover=a_cover(96, 64))).in_folder(tmp_path)
+    block = picture_in(path)
+    assert (block.width, block.height, block.depth, block.colors) == (96, 64, 24, 0)
+    shown = next(stream for stream in ffprobe(path)["streams"] if stream["codec_type"] == "video")
+    assert (shown["width"], shown["height"]) == (block.width, block.height)
+
+
+@pytest.mark.parametrize("cover", [b"\xff\xd8\xff and no more", b"GIF89a"])
+@pytest.mark.parametrize("form", [Form.OPUS, Form.FLAC])
+def test_a_picture_that_does_not_tell_its_size_has_none(form: Form, cover: bytes, tmp_path: Path) -> None:
+    """Then the block has zeros, which stand for not known, and the picture as it is."""
+    path = Made(form, tags=replace(TAGS, cover=cover)).in_folder(tmp_path)
+    block = picture_in(path)
+    assert (block.width, block.height, block.depth, block.colors) == (0, 0, 0, 0)
+    assert block.data == cover
+
+
+def picture_in(path: Path) -> Picture:
+    """The block of the cover in a FLAC or an Opus, as mutagen reads it."""
+    if path.suffix == Form.FLAC.suffix:
+        block: Picture = FLAC(path).pictures[0]
+        return block
+    return Picture(base64.b64decode(OggOpus(path)["METADATA_BLOCK_PICTURE"][0]))
 
 
 def test_a_large_cover_goes_over_many_pages(tmp_path: Path) -> None:
@@ -275,7 +303,7 @@ def chunks_of(data: bytes) -> list[tuple[bytes, bytes]]:
 def test_a_wav_has_cues_with_labels(files: dict[Form, Path]) -> None:
     """As many as chapters, in samples, each with its label."""
     chunks = chunks_of(files[Form.WAV].read_bytes())
-    assert [kind for kind, _ in chunks] == [b"fmt ", b"data", b"cue ", b"LIST", b"id3 "]
+    assert [kind for kind, _ in chunks] == [*(b"fmt ", b"data", b"CSET", b"cue ", b"LIST", b"LIST", b"id3 ")]
     cues = dict(chunks)[b"cue "]
     points = [struct.unpack_from("<II4sIII", cues, 4 + 24 * n) for n in range(4)]
     assert [round(point[5] * 1000 / 44_100) for point in points] == [*STARTS]
@@ -283,18 +311,33 @@ def test_a_wav_has_cues_with_labels(files: dict[Form, Path]) -> None:
     assert all(title.encode() + b"\0" in labels for title in TITLES)
 
 
-def test_plain_texts_are_in_info_too(tmp_path: Path) -> None:
-    """Where all letters are plain, Windows and car radios find them, and all others find the same."""
-    plain = replace(TAGS, title="Breathing", artist="Dr. Muller", comment="For the evening.")
-    path = Made(Form.WAV, tags=plain).in_folder(tmp_path)
+PLAIN = replace(TAGS, title="Breathing", artist="Dr. Muller", comment="For the evening.")
+
+
+@pytest.mark.parametrize("given", [PLAIN, TAGS, replace(TAGS, title="🌿 = 🌊")], ids=["plain", "ü", "🌿"])
+def test_the_words_are_in_info_whatever_their_letters(given: TrackTags, tmp_path: Path) -> None:
+    """In UTF-8, for those that read nothing else, and all others find the same."""
+    path = Made(Form.WAV, tags=given).in_folder(tmp_path)
     info = next(body for kind, body in chunks_of(path.read_bytes()) if body.startswith(b"INFO"))
-    for text in (b"INAM\x0a\0\0\0Breathing\0", b"IARTx", b"ITRK\x02\0\0\x003\0"):
-        assert text.rstrip(b"x") in info
+    texts = {b"INAM": given.title, b"IART": given.artist, b"IPRD": given.album, b"ITRK": "3", b"ILNG": "eng"}
+    for kind, text in texts.items():
+        assert kind + struct.pack("<I", len(text.encode()) + 1) + text.encode() + b"\0" in info
     found = tags.read(path)
     assert found is not None
-    assert replace(found, peak=0.0) == replace(plain, language="eng")
-    assert ffprobe(path)["format"]["tags"]["title"] == "Breathing"
+    assert replace(found, peak=0.0) == replace(given, language="eng")
+    assert ffprobe(path)["format"]["tags"]["title"] == given.title
     assert [chapter["tags"]["title"] for chapter in ffprobe(path)["chapters"]] == [*TITLES]
+    with soundfile.SoundFile(path) as file:
+        assert (file.title, file.artist, file.frames) == (given.title, given.artist, LENGTH)
+
+
+def test_info_says_that_it_is_in_utf8(files: dict[Form, Path]) -> None:
+    """By a CSET chunk in front of all texts; exiftool goes by it, and takes them for Latin-1 without it."""
+    chunks = chunks_of(files[Form.WAV].read_bytes())
+    assert dict(chunks)[b"CSET"] == struct.pack("<HHHH", 65001, 0, 0, 0)
+    (found,) = json.loads(output_of("exiftool", "-j", "-G1", "-a", files[Form.WAV]))
+    assert (found["RIFF:Title"], found["RIFF:Artist"]) == (TAGS.title, TAGS.artist)
+    assert found["RIFF:Product"] == TAGS.album
 
 
 def test_the_id3_chunk_is_the_tag_of_an_mp3(files: dict[Form, Path]) -> None:

@@ -51,8 +51,9 @@ here is what the program itself printed. Nobody has looked at their windows for 
 - **playlist**: `.m3u8` and `.m3u` stand here only where all tracks were found, in their order.
 
 A `–` says that this is not the program's business, or that it cannot be seen from outside. Title, artist,
-album and track number are right wherever a program shows them. Of a WAV, GStreamer and Audacious show
-none of them where one has a letter like ü.
+album and track number are right wherever a program shows them, with letters like ü and without. Only
+mediainfo shows artist and album of a WAV once more, as director and as original source, and there an ü is
+two other letters.
 """
 
 _ENDING = """\

@@ -109,10 +109,6 @@ def test_playlists_bring_every_track_and_it_plays_to_the_end(
 
 
 def _tags(walks: Walks) -> dict[str, list[str]]:
-    """Of a WAV it reads INFO only; that is not there as the album has an umlaut, so it takes the path."""
-    if walks.form is Form.WAV:
-        stems, (folder, above) = [track.file.stem for track in walks.tracks], walks.folder.parts[:-3:-1]
-        return {"title": stems, "artist": [above] * 3, "album": [folder] * 3, "track-number": [""] * 3}
     titles = [track.title for track in walks.tracks]
     return {"title": titles, "artist": [ARTIST] * 3, "album": [TITLE] * 3, "track-number": ["1", "2", "3"]}
 

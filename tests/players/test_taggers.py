@@ -166,6 +166,8 @@ def test_mediainfo(desk: Desk, walks: Walks, seen: Seen) -> None:
 
 @pytest.mark.parametrize("form", [Form.MP3, Form.WAV], ids=str)
 def test_no_text_is_misread(desk: Desk, shelf: Shelf, form: Form) -> None:
-    """Nowhere in what exiftool and mediainfo print is an umlaut in two pieces."""
-    for program in (EXIFTOOL, MEDIAINFO):
-        assert "Ã" not in desk.run(program, shelf[form].first.file).out
+    """No umlaut is in two pieces, but where mediainfo shows the album of a WAV's INFO once more."""
+    assert "Ã" not in desk.run(EXIFTOOL, "-a", shelf[form].first.file).out
+    said = desk.run(MEDIAINFO, shelf[form].first.file).out
+    misread = re.findall(r"^(\S.*?) +: .*Ã", said, re.M)
+    assert misread == (["Original source form/Name"] if form is Form.WAV else [])

@@ -20,6 +20,7 @@ from mutagen import MutagenError
 from mutagen.flac import FLAC, Picture, StreamInfo
 from mutagen.oggopus import OggOpus, OggOpusInfo
 
+from guided_audio.image_header import header_of
 from guided_audio.tags import plain
 from guided_audio.tags.language import language_code
 from guided_audio.tags.track import ChapterTag, TrackTags, lines, one_line
@@ -32,6 +33,7 @@ R128_REFERENCE, R128_STEPS = -5.0, 256
 """Decibels from ReplayGain's reference, -18 LUFS, to that of Opus, -23 (RFC 7845), and steps in each."""
 
 _COMMENTS, _PICTURE, _FRONT_COVER = 4, 6, 3  # kinds of a FLAC block, and of a picture
+_DEPTH = 24  # bits of a pixel: covers are drawn and saved in sRGB
 _OPUS_RATE = 48_000
 _OPUS_HEAD = 512  # bytes at the start of a file that hold the header
 Comments = Iterable[tuple[str, str]] | None
@@ -92,10 +94,16 @@ def _counted(text: bytes) -> bytes:
 
 
 def _picture(cover: bytes) -> bytes:
-    """A JPEG of the front, whose size in pixels the picture itself says."""
+    """A JPEG of the front. Zeros for its size stand for not known; there is no table of colours in a JPEG."""
     mime = b"image/jpeg"
     head = struct.pack(">II", _FRONT_COVER, len(mime)) + mime + struct.pack(">I", 0)
-    return head + struct.pack(">IIIII", 0, 0, 0, 0, len(cover)) + cover
+    try:
+        known = header_of(cover)
+    except ValueError:  # a picture that cannot be opened is kept as it is
+        size = (0, 0, 0)
+    else:
+        size = (known.width, known.height, _DEPTH)
+    return head + struct.pack(">IIIII", *size, 0, len(cover)) + cover
 
 
 def read(file: BinaryIO | Path) -> TrackTags | None:

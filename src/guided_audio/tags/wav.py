@@ -1,10 +1,10 @@
 """What stands behind the sound of a WAV: cue points with labels, INFO, and the tag of an MP3.
 
-No two programs read the same of these. Editors read `cue ` with its labels, Windows and car radios INFO,
-taggers and players the `id3 ` chunk, which alone holds a cover and lyrics.
+No two programs read the same of these. Editors read `cue ` with its labels, GStreamer, Audacious, Windows and
+car radios INFO, taggers and other players the `id3 ` chunk, which alone holds a cover and lyrics.
 
-Nobody ever said in what letters INFO is written: ffmpeg takes it for UTF-8, others for Latin-1, and all of
-them believe it more than the tag. So it is there where plain letters do, and otherwise left out as a whole.
+INFO and labels are UTF-8, which is what ffmpeg, GStreamer, VLC and TagLib take them for. By its standard RIFF
+would be in the letters of a country, unless `CSET` says in which: so it says UTF-8, in front of all texts.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from guided_audio.units import to_frames
 
 _ID3 = b"id3 "
 _HEAD = struct.Struct("<4sI")
+_UTF8 = 65001  # as a code page of Windows, which CSET counts in
 
 
 def chunks(tags: TrackTags, rate: int) -> bytes:
     """All of them, the same bytes every time."""
     chapters = plain.ordered(plain.checked(tags))
-    found = []
+    found = [_chunk(b"CSET", struct.pack("<HHHH", _UTF8, 0, 0, 0))]  # no country, language or dialect
     if chapters:
         points = enumerate(to_frames(chapter.start_ms / 1000, rate) for chapter in chapters)
         cues = b"".join(struct.pack("<II4sIII", number, at, b"data", 0, 0, at) for number, at in points)
@@ -37,9 +38,7 @@ def chunks(tags: TrackTags, rate: int) -> bytes:
         )
         found.append(_chunk(b"cue ", struct.pack("<I", len(chapters)) + cues))
         found.append(_chunk(b"LIST", b"adtl" + b"".join(labels)))
-    info = b"".join(_info(tags))
-    if info.isascii():
-        found.append(_chunk(b"LIST", b"INFO" + info))
+    found.append(_chunk(b"LIST", b"INFO" + b"".join(_info(tags))))
     found.append(_chunk(_ID3, mp3.id3(tags)))
     return b"".join(found)
 
