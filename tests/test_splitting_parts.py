@@ -25,8 +25,8 @@ from guided_audio.script import Script
 from guided_audio.speaking import Speaker
 from guided_audio.speech import Speech, Utterance, Voice
 from guided_audio.splitting import Report, as_data, cutting, recording, runs, spelled, whole
-from guided_audio.splitting.reciter import Reciter
 from guided_audio.splitting.shelving import Cut, Shelf, within_scale
+from guided_audio.takes.reciter import Reciter
 from guided_audio.takes.survey import State, survey
 
 pytest_plugins = ["e2e_fixtures"]

@@ -21,7 +21,7 @@ from guided_audio.pacing import Saying, Score, Spoken
 from guided_audio.presets import CALM, Preset
 from guided_audio.script import Bed, Bell, Level, Pause, Script, Slot, shown_values
 from guided_audio.speaking import Cast, Speaker
-from guided_audio.takes import NOTHING_RECORDED, Recorded, TakesWish, recorded
+from guided_audio.takes import NOTHING_RECORDED, Means, Recorded, TakesWish, recorded
 from guided_audio.timeline import Timeline
 from guided_audio.units import Seconds
 
@@ -122,7 +122,7 @@ def plan(
         script = _voice_alone(script)
     values = _values(script, options.values)
     cast = find_cast(script, options.voice, speaker)
-    hers = recorded(script, options.takes, values, speaker, library)
+    hers = recorded(script, options.takes, values, Means(library, speaker, progress))
     _require_person(script, values, hers)
     score = hers.into(pacing.score(script, values))
     sayings = hers.left_of(score)

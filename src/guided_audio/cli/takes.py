@@ -25,9 +25,10 @@ from guided_audio.speaking import Speaker
 from guided_audio.store import Store
 from guided_audio.takes.folder import NONE, chosen_folder, default_folder
 from guided_audio.takes.hearing import Heard, warnings
-from guided_audio.takes.recorded import listen, where_of
+from guided_audio.takes.recorded import Means, compared, listen, where_of
 from guided_audio.takes.sheet import reading_sheet
 from guided_audio.takes.survey import LineTake, State, Survey, kept, printed, remember, survey
+from guided_audio.timeline import Take
 from guided_audio.units import Seconds
 
 _folder_option = click.option(
@@ -131,8 +132,11 @@ def status(script: str, takes: str, as_json: bool) -> int:  # noqa: FBT001 - cli
     desk = _desk(script, takes)
     found = desk.survey()
     remember(found)
-    with Speaker(desk.store) as speaker:
-        heard = _heard(found, speaker)
+    with (
+        Speaker(desk.store) as speaker,
+        show.progress(desk.script.path.stem, quiet=as_json) as progress,
+    ):
+        heard = _heard(found, desk.script.language, Means(Library(), speaker, progress))
     if as_json:
         show.document(_data(found, heard))
     else:
@@ -150,18 +154,32 @@ class _Opinion:
     unusable: str
 
 
-def _heard(found: Survey, speaker: Speaker) -> dict[str, _Opinion]:
+def _heard(found: Survey, language: str, means: Means) -> dict[str, _Opinion]:
     """Every take by the number of its line."""
     takes = [take for take in found.lines if take.file]
-
-    def opinion(take: LineTake) -> _Opinion:
-        result, reason = listen(take, speaker)
-        if result is None:
-            return _Opinion(None, (), reason)
-        return _Opinion(result[1], tuple(warnings(result[1], take.line)), "")
-
+    heard: dict[str, tuple[Take, Heard]] = {}
+    unusable: dict[str, str] = {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return dict(zip((take.number for take in takes), pool.map(opinion, takes), strict=True))
+        results = pool.map(lambda take: listen(take, means.speaker), takes)
+        for done, (take, (result, reason)) in enumerate(zip(takes, results, strict=True), start=1):
+            means.progress("Hearing the takes", done, len(takes))
+            if result is None:
+                unusable[take.number] = reason
+            else:
+                heard[take.number] = result
+    fitting = {take.number for take in takes if take.state is State.RECORDED}
+    clips = {number: take.key for number, (take, _) in heard.items() if number in fitting}
+    doubts = compared(found, clips, language, means)
+    return {number: _Opinion(None, (), reason) for number, reason in unusable.items()} | {
+        take.number: _opinion(take, heard[take.number][1], doubts.get(take.number, ""))
+        for take in takes
+        if take.number in heard
+    }
+
+
+def _opinion(take: LineTake, figures: Heard, doubt: str) -> _Opinion:
+    said = warnings(figures, take.line)
+    return _Opinion(figures, (*said, doubt) if doubt else tuple(said), "")
 
 
 def _print(script: Script, found: Survey, heard: Mapping[str, _Opinion]) -> None:

@@ -13,11 +13,11 @@ from guided_audio.speaking import Speaker
 from guided_audio.speech import Speech
 from guided_audio.splitting import cutting, recording, shelving
 from guided_audio.splitting.levels import Levels
-from guided_audio.splitting.reciter import Reciter
 from guided_audio.splitting.recording import Recording
 from guided_audio.splitting.report import Report
 from guided_audio.splitting.shelving import Cut, Shelf
 from guided_audio.takes.lines import places_in
+from guided_audio.takes.reciter import Reciter
 from guided_audio.takes.survey import LineTake, survey
 
 Progress = Callable[[str, int, int], None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +21,9 @@ from guided_audio.takes.hearing import VOICE, Heard, hear, warnings
 from guided_audio.takes.lines import is_filled, places_in
 from guided_audio.takes.survey import LineTake, State, Survey, remember, survey
 from guided_audio.timeline import Take
+
+Progress = Callable[[str, int, int], None]
+"""Hears of a stage by name, how much of it is done, and how much there is."""
 
 MOST_NAMED = 8
 """Lines that are named one by one; of more, the rest is counted."""
@@ -64,6 +67,15 @@ class Recorded:
 NOTHING_RECORDED = Recorded()
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what takes are found and heard; `progress` hears of what takes a while."""
+
+    library: Library
+    speaker: Speaker
+    progress: Progress = lambda _stage, _done, _total: None
+
+
 def _with_takes(events: Sequence[Event], sayings: Mapping[int, Saying]) -> Iterator[Event]:
     last = {event.line: at for at, event in enumerate(events) if isinstance(event, Spoken)}
     skipped = -1
@@ -86,16 +98,14 @@ class Part:
     filled: bool
 
 
-def recorded(
-    edition: Script, wish: TakesWish, values: Mapping[str, str], speaker: Speaker, library: Library
-) -> Recorded:
+def recorded(edition: Script, wish: TakesWish, values: Mapping[str, str], means: Means) -> Recorded:
     """What there is of an edition, heard and cleaned. `values` fill its slots.
 
     Raises:
         Refused: lines are missing, and the build is to stop then.
         UsageError: there is no such folder.
     """
-    found = _surveyed(edition, wish, speaker.store, library)
+    found = _surveyed(edition, wish, means.speaker.store, means.library)
     if found is None:
         if wish.missing is Missing.STOP:
             raise Refused(
@@ -106,8 +116,9 @@ def recorded(
     with suppress(OutputFailure):  # a folder that can only be read is of use all the same
         remember(found)
     parts = parts_of(edition, found, values)
-    desk = _Desk(speaker)
+    desk = _Desk(means)
     desk.hear_all([part for part in parts if _is_used(part)])
+    desk.compare_all(parts, found, edition.language)
     desk.notes += found.notes
     if any(take.file for take in found.lines) or wish.missing is Missing.STOP:
         _judge(parts, desk, wish.missing, edition)
@@ -164,7 +175,7 @@ def _is_used(part: Part) -> bool:
 class _Desk:
     """Takes that are being heard, and what is to be said of them."""
 
-    speaker: Speaker
+    means: Means
     sayings: dict[int, Saying] = field(default_factory=dict)
     takes: dict[Saying, Take] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -172,7 +183,9 @@ class _Desk:
     def hear_all(self, parts: Sequence[Part]) -> None:
         """Hear several at once; one that cannot be used costs itself alone."""
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="takes") as pool:
-            for part, (result, reason) in zip(parts, pool.map(self._heard, parts), strict=True):
+            results = zip(parts, pool.map(self._heard, parts), strict=True)
+            for done, (part, (result, reason)) in enumerate(results, start=1):
+                self.means.progress("Hearing the takes", done, len(parts))
                 if result is None:
                     self.notes.append(f"{called(part.take)}: {reason} The voice says the line.")
                 else:
@@ -182,7 +195,32 @@ class _Desk:
                     self.notes += [f"{called(part.take)}: {said}" for said in warnings(heard, part.take.line)]
 
     def _heard(self, part: Part) -> tuple[tuple[Take, Heard] | None, str]:
-        return listen(part.take, self.speaker)
+        return listen(part.take, self.means.speaker)
+
+    def compare_all(self, parts: Sequence[Part], found: Survey, language: str) -> None:
+        """Say of which takes the words may be others than their lines have; they are used all the same."""
+        clips = {
+            part.take.number: self.takes[self.sayings[part.number]].key
+            for part in parts
+            if part.number in self.sayings
+        }
+        doubts = compared(found, clips, language, self.means)
+        doubted = [part for part in parts if part.take.number in doubts]
+        if doubted:
+            self.notes.append(
+                f"{', '.join(_names(doubted))}: {_several('has a take', len(doubted))} in which other words "
+                "seem to be said. Please listen; `guided-audio takes status` says more."
+            )
+
+
+def compared(found: Survey, clips: Mapping[str, str], language: str, means: Means) -> dict[str, str]:
+    """What speaks against takes being of their lines, by number: of those with a clip, named by its key."""
+    if not clips:
+        return {}
+    from guided_audio.takes.comparing import Clipped, Comparison  # noqa: PLC0415 - only where there are takes
+
+    takes = [Clipped(line, clips[line.number]) for line in found.lines if line.number in clips]
+    return Comparison(found.lines, language, means.speaker).doubts(takes, means.progress)
 
 
 def listen(take: LineTake, speaker: Speaker) -> tuple[tuple[Take, Heard] | None, str]:

@@ -1,0 +1,155 @@
+"""Comparing: whether the words in a take are those of its line, or another line's.
+
+All takes, one after the other, are a reading of the script, and what finds the lines of a long recording
+finds them in this one, too. Where it finds another line in a take, or none, the take may be a wrong one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import soxr
+
+from guided_audio.alignment import Alignment, Progress, Wanted, WrongScript, align
+from guided_audio.blocks import Mono
+from guided_audio.errors import EngineFailure, MissingTool, Refused
+from guided_audio.speaking import Speaker
+from guided_audio.takes.reciter import Reciter
+from guided_audio.takes.survey import LineTake
+
+VERSION = 1
+"""Of what is kept of a comparison; part of every key."""
+
+LEAST = 6
+"""Takes it needs to know how a reader sounds: of two nothing can be said, of four it was enough.
+
+With three voices of flite, sixteen sets of takes of which one in eight had the words of another line or of
+none: from four takes on each wrong one was told, and no right one was doubted."""
+
+COMPANY = 12
+"""Takes compared before that are heard again with new ones, for these may be few."""
+
+RATE = 16_000
+"""Hertz at which takes are compared."""
+
+_QUIET = 1.0
+"""Seconds between two takes."""
+
+_LANES = 4
+
+_NO_LINE = "it hardly sounds like the words of this line. Is it the right one?"
+
+_STAGES = ("voices", "first pass", "second pass")
+"""Of the aligner, those that take their time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clipped:
+    """A line with its take, and the key of the clip that became of it."""
+
+    line: LineTake
+    clip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What takes are compared by: all lines of the script, its language, and who speaks for comparison."""
+
+    lines: Sequence[LineTake]
+    language: str
+    speaker: Speaker
+
+    def doubts(self, takes: Sequence[Clipped], progress: Progress) -> dict[str, str]:
+        """What speaks against takes, by the number of their lines; never a word of them.
+
+        What was found is kept. Few takes raise no doubt, nor does a machine with no voice to compare by.
+        """
+        store, keys = self.speaker.store, {take.line.number: self._key(take) for take in takes}
+        new = [take for take in takes if store.get(keys[take.line.number]) is None]
+        old = [take for take in takes if take not in new]
+        company = old[:: max(1, len(old) // COMPANY)]
+        if new and len(new) + len(company) >= LEAST:
+            among = [take for take in takes if take in new or take in company]
+            found = self._heard(among, _in_hundredths(progress))
+            for number in (take.line.number for take in new):
+                store.put(keys[number], json.dumps(found.get(number, "")).encode())
+        known = {number: kept for number, key in keys.items() if (kept := store.get(key))}
+        told = {number: str(json.loads(kept)) for number, kept in known.items()}
+        return {number: doubt for number, doubt in told.items() if doubt}
+
+    def _key(self, take: Clipped) -> str:
+        texts = (f"{line.number} {line.line.text}" for line in self.lines)
+        own = (take.line.number, take.clip)
+        return self.speaker.store.key("take compared", VERSION, self.language, *own, *texts)
+
+    def _heard(self, takes: Sequence[Clipped], progress: Progress) -> Mapping[str, str]:
+        wanted = [Wanted(each.number, each.line.text) for each in self.lines if each.line.readable]
+        clips = [_at_rate(self.speaker.clip(take.clip), self.speaker.rate) for take in takes]
+        sound, spots = _one_after_another(clips)
+        try:
+            with Reciter(self.speaker, self.language, [each.text for each in wanted], _LANES) as reciter:
+                found = align(sound, RATE, wanted, reciter, progress)
+        except WrongScript:
+            return {take.line.number: _NO_LINE for take in takes}
+        except (Refused, MissingTool, EngineFailure):  # more than can be compared, or nothing to compare by
+            return {}
+        return {
+            take.line.number: self._doubt(take.line, _inside(found, spot))
+            for take, spot in zip(takes, spots, strict=True)
+        }
+
+    def _doubt(self, line: LineTake, found: Mapping[str, str]) -> str:
+        """What speaks against a take; `found` are the lines in it, and what speaks against each of them."""
+        alike = {each.number for each in self.lines if each.line.words == line.line.words}
+        if alike & set(found):
+            # of lines with the same words nobody can tell which one it is, and the aligner says so
+            return _in_passing(found[line.number]) if alike == {line.number} else ""
+        surely = [number for number, reason in found.items() if not reason]
+        if surely:
+            return f"it sounds like line {surely[0]}. Is it the right one?"
+        return "" if found else _NO_LINE
+
+
+def _in_hundredths(progress: Progress) -> Progress:
+    """The aligner's stages as one."""
+
+    def told(stage: str, done: int, total: int) -> None:
+        if stage in _STAGES:
+            share = (_STAGES.index(stage) + done / max(total, 1)) / len(_STAGES)
+            progress("Comparing with the words", round(100 * share), 100)
+
+    return told
+
+
+def _in_passing(sentence: str) -> str:
+    """A sentence as it stands after a colon."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _at_rate(clip: Mono, rate: int) -> Mono:
+    resampled: Mono = soxr.resample(clip, rate, RATE).astype(np.float32)
+    return resampled
+
+
+def _one_after_another(clips: Sequence[Mono]) -> tuple[Mono, list[tuple[int, int]]]:
+    """Clips with quiet between them, and where each is."""
+    quiet = np.zeros(round(_QUIET * RATE), dtype=np.float32)
+    parts, spots, position = [quiet], [], len(quiet)
+    for clip in clips:
+        parts += [clip, quiet]
+        spots.append((position, position + len(clip)))
+        position += len(clip) + len(quiet)
+    return np.concatenate(parts), spots
+
+
+def _inside(found: Alignment, spot: tuple[int, int]) -> dict[str, str]:
+    """The lines of which the larger part lies in a take, and what speaks against each."""
+    lines = {each.id: "" for each in found.earlier if _mostly_in((each.start, each.end), spot)}
+    return lines | {each.id: each.reason for each in found.found if _mostly_in((each.start, each.end), spot)}
+
+
+def _mostly_in(part: tuple[int, int], whole: tuple[int, int]) -> bool:
+    return 2 * (min(part[1], whole[1]) - max(part[0], whole[0])) > part[1] - part[0]
