@@ -24,10 +24,7 @@ VERSION = 1
 """Of what is kept of a comparison; part of every key."""
 
 LEAST = 6
-"""Takes it needs to know how a reader sounds: of two nothing can be said, of four it was enough.
-
-With three voices of flite, sixteen sets of takes of which one in eight had the words of another line or of
-none: from four takes on each wrong one was told, and no right one was doubted."""
+"""Takes it needs to know how a reader sounds: of two nothing can be said, of four one spoilt the others."""
 
 COMPANY = 12
 """Takes compared before that are heard again with new ones, for these may be few."""
