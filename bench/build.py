@@ -23,6 +23,7 @@ import images
 import listen
 import memory
 import series
+import slow_engine
 import speed
 import start
 from desk import Desk
@@ -33,6 +34,7 @@ GROUPS: dict[str, Callable[[Desk], Iterator[Row]]] = {
     "speed": speed.rows,
     "memory": memory.rows,
     "start": start.rows,
+    "slow engine": slow_engine.rows,
     "listen": listen.rows,
     "series": series.rows,
     "sound": finished.rows,
