@@ -1,7 +1,8 @@
 """Fitting a score to a length: elastic pauses move together between their limits until it is exact.
 
 Each chapter gets a whole number of seconds, and the last one what remains: a changed word moves the
-pauses of its own chapter and leaves every other chapter where it was, to the sample. Speech,
+pauses of its own chapter and leaves every other chapter where it was, to the sample. Within the chapter
+a long pause takes what a word before it lost or gained, so that most changes end there, too. Speech,
 punctuation, breaths and exact pauses are never stretched.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from guided_audio.errors import Problem, ProblemsFound
 from guided_audio.layout import lead_in, tail
@@ -23,20 +24,51 @@ _GRID, _STEP = 4, 8
 longer line hardly ever changes the share of its own chapter or of another. The last chapter takes the
 difference; spread over its pauses, a few seconds are not heard."""
 
+_SHARE = 1 / 16
+"""The part of its way that a chapter's pauses go is rounded to this, for the same reason."""
+
+_LONG, _BEAT = 8, 1
+"""Seconds. A pause of so many ends on a beat, counted from where the one before it ended: it is longer or
+shorter by half a beat at the most, which nobody hears in so long a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Elastic:
+    """A pause that can move: which event it is, what it may be, and the frames since the one before it."""
+
+    index: int
+    rest: Rest
+    since: int
+
 
 @dataclass(slots=True)
 class _Section:
-    """The events of one chapter: so many frames that cannot move, and the pauses that can."""
+    """The events of one chapter: the pauses that can move, and so many frames that cannot."""
 
-    fixed: int
-    elastic: list[tuple[int, Rest]]
     rate: int
+    fixed: int = 0
+    elastic: list[_Elastic] = field(default_factory=list)
+
+    def add(self, index: int, rest: Rest) -> None:
+        """A pause that comes after all there is so far."""
+        since = self.fixed - sum(pause.since for pause in self.elastic)
+        self.elastic.append(_Elastic(index, rest, since))
+
+    def limits(self) -> list[tuple[int, int, int]]:
+        """The shortest, ideal and longest each of its pauses can be, in frames."""
+        return [
+            (
+                to_frames(pause.rest.minimum, self.rate),
+                to_frames(pause.rest.ideal, self.rate),
+                to_frames(pause.rest.maximum, self.rate),
+            )
+            for pause in self.elastic
+        ]
 
     def bounds(self) -> tuple[int, int, int]:
         """The shortest, ideal and longest this chapter can be, in frames."""
-        lengths = ((rest.minimum, rest.ideal, rest.maximum) for _, rest in self.elastic)
-        frames = [[to_frames(seconds, self.rate) for seconds in three] for three in lengths]
-        low, ideal, high = (sum(column) for column in zip(*frames, strict=True)) if frames else (0, 0, 0)
+        limits = self.limits()
+        low, ideal, high = (sum(column) for column in zip(*limits, strict=True)) if limits else (0, 0, 0)
         return self.fixed + low, self.fixed + ideal, self.fixed + high
 
 
@@ -80,12 +112,12 @@ def _lasting(low: int, high: int, rate: int) -> str:
 
 
 def _sections(script: Script, score: Score, takes: Mapping[Saying, Take], rate: int) -> list[_Section]:
-    sections = [_Section(lead_in(script, rate), [], rate)]
+    sections = [_Section(rate, lead_in(script, rate))]
     for index, event in enumerate(score.events):
         if isinstance(event, Turn) and index:
-            sections.append(_Section(0, [], rate))
+            sections.append(_Section(rate))
         elif isinstance(event, Gap) and event.rest.elastic:
-            sections[-1].elastic.append((index, event.rest))
+            sections[-1].add(index, event.rest)
         else:
             sections[-1].fixed += _frames(event, takes, rate)
     sections[-1].fixed += tail(script, rate)
@@ -134,22 +166,43 @@ def _whole_between(wanted: int, low: int, high: int, rate: int) -> int:
 
 
 def _moved(section: _Section, frames: int) -> dict[int, Rest]:
-    """Set a chapter's pauses together; frames lost in rounding go to the first ones that have room."""
+    """Set a chapter's pauses together, so that it lasts exactly so many frames."""
+    limits = section.limits()
+    lengths = _on_the_beat(section, _alike(section, frames))
+    missing = frames - section.fixed - sum(lengths)
+    for place in reversed(range(len(lengths))):  # what is left goes to the end, and leaves the rest alone
+        low, _, high = limits[place]
+        length = min(max(lengths[place] + missing, low), high)
+        missing -= length - lengths[place]
+        lengths[place] = length
+    return {
+        pause.index: exactly(to_seconds(length, section.rate), pause.rest.kind)
+        for pause, length in zip(section.elastic, lengths, strict=True)
+    }
+
+
+def _alike(section: _Section, frames: int) -> list[int]:
+    """The pauses of a chapter of about so many frames, each the same part of its way."""
     low, ideal, high = section.bounds()
     side = low if frames < ideal else high
-    stretch = (frames - ideal) / (side - ideal) if side != ideal else 0.0
-    rests = [rest for _, rest in section.elastic]
-    limits = [to_frames(rest.minimum if frames < ideal else rest.maximum, section.rate) for rest in rests]
-    middles = [to_frames(rest.ideal, section.rate) for rest in rests]
-    lengths = [
-        middle + int(stretch * (limit - middle)) for middle, limit in zip(middles, limits, strict=True)
+    share = (frames - ideal) / (side - ideal) if side != ideal else 0.0
+    share = round(share / _SHARE) * _SHARE
+    return [
+        middle + round(share * ((shortest if frames < ideal else longest) - middle))
+        for shortest, middle, longest in section.limits()
     ]
-    missing = frames - section.fixed - sum(lengths)
-    step = 1 if missing > 0 else -1
-    with_room = [place for place, length in enumerate(lengths) if length != limits[place]]
-    for place in with_room[: abs(missing)]:  # each lost less than one frame, and none that has no room
-        lengths[place] += step
-    return {
-        index: exactly(to_seconds(length, section.rate), rest.kind)
-        for (index, rest), length in zip(section.elastic, lengths, strict=True)
-    }
+
+
+def _on_the_beat(section: _Section, lengths: Sequence[int]) -> list[int]:
+    """The pauses with the long ones ended on a beat, where their limits allow it."""
+    beat, passed = _BEAT * section.rate, 0
+    ended = []
+    for pause, (low, _, high), length in zip(section.elastic, section.limits(), lengths, strict=True):
+        passed += pause.since + length
+        if pause.rest.ideal < _LONG:
+            ended.append(length)
+            continue
+        off = round(passed / beat) * beat - passed
+        ended.append(min(max(length + off, low), high))
+        passed = 0
+    return ended
