@@ -12,7 +12,7 @@ import soxr
 
 import reading_reference
 import reading_voices
-from guided_audio.alignment import LONGEST, MOST_LINES, Alignment, Wanted, WrongScript, align
+from guided_audio.alignment import LONGEST, MOST_LINES, Alignment, Wanted, WrongScript, align, spectra
 from guided_audio.blocks import Mono
 from guided_audio.engines.system import SystemEngine
 from guided_audio.errors import Refused
@@ -28,6 +28,7 @@ PLAIN = Habits(
 )
 EVENTFUL = replace(PLAIN, skipped=0.1, twice=0.15, false_starts=0.1, remarks=0.1, breathing=0.3, coughing=0.1)
 LINES = 24
+FEW = 10
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,12 @@ def made(booth: Booth) -> Made:
 def outcome(made: Made, reference: SystemReference) -> Alignment:
     """What is found in it."""
     return align(made.samples, RATE, wanted(made), reference)
+
+
+@pytest.fixture(scope="module")
+def brief(booth: Booth) -> Made:
+    """A short one, for what is true of readings of any length."""
+    return read_aloud(built_in_lines(FEW, 24)[:FEW], READER, PLAIN, 24, booth)
 
 
 def test_the_reading_has_what_it_is_to_test(made: Made) -> None:
@@ -132,13 +139,13 @@ def test_identical_lines_are_told_apart_by_their_place(booth: Booth, reference: 
 
 
 @pytest.mark.parametrize("rate", [8_000, 44_100])
-def test_a_recording_may_have_any_rate(made: Made, reference: SystemReference, rate: int) -> None:
+def test_a_recording_may_have_any_rate(brief: Made, reference: SystemReference, rate: int) -> None:
     """Positions are at the recording's own rate."""
-    samples: Mono = soxr.resample(made.samples, RATE, rate).astype(np.float32)
-    outcome = align(samples, rate, wanted(made), reference)
-    marks = mark(made, _at(outcome, RATE))
-    assert marks.found >= marks.read - 1
-    assert marks.wrong == 0
+    samples: Mono = soxr.resample(brief.samples, RATE, rate).astype(np.float32)
+    outcome = align(samples, rate, wanted(brief), reference)
+    marks = mark(brief, _at(outcome, RATE))
+    assert marks.found == marks.read == FEW
+    assert marks.edges >= FEW - 1
 
 
 def _at(outcome: Alignment, rate: int) -> Alignment:
@@ -150,21 +157,30 @@ def _at(outcome: Alignment, rate: int) -> Alignment:
     return replace(outcome, rate=rate, found=found)
 
 
-def test_a_clipped_recording_is_still_found(made: Made, reference: SystemReference) -> None:
+def test_a_clipped_recording_is_still_found(brief: Made, reference: SystemReference) -> None:
     """At ten times full scale."""
-    marks = mark(made, align(np.clip(made.samples * 10, -1, 1), RATE, wanted(made), reference))
-    assert marks.found >= marks.read - 1
-    assert marks.unflagged == 0
+    marks = mark(brief, align(np.clip(brief.samples * 10, -1, 1), RATE, wanted(brief), reference))
+    assert marks.found == marks.read == FEW
 
 
-def test_another_script_is_refused(made: Made, reference: SystemReference) -> None:
+def test_another_script_is_refused(brief: Made, reference: SystemReference) -> None:
     """By a sentence, whichever lines it has: other ones, or the same words in disorder."""
-    words = np.random.default_rng(5).permutation(" ".join(made.lines).split())
-    shuffled = [Wanted(str(n), " ".join(part)) for n, part in enumerate(np.array_split(words, LINES))]
-    other = [line for line in built_in_lines(200, 26) if line not in made.lines][:LINES]
+    words = np.random.default_rng(5).permutation(" ".join(brief.lines).split())
+    shuffled = [Wanted(str(n), " ".join(part)) for n, part in enumerate(np.array_split(words, FEW))]
+    other = [line for line in built_in_lines(200, 26) if line not in brief.lines][:FEW]
     for script in (shuffled, [Wanted(str(n), text) for n, text in enumerate(other)]):
         with pytest.raises(WrongScript, match="Hardly anything in this recording is of this script"):
-            align(made.samples, RATE, script, reference)
+            align(brief.samples, RATE, script, reference)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [((3000, 26), (26, 13)), ((32, 26), (26, 5000)), ((0, 26), (26, 4))]
+)
+def test_a_product_in_pieces_is_the_product(left: tuple[int, int], right: tuple[int, int]) -> None:
+    """Whichever side is the longer one; nothing is left out at the ends of pieces."""
+    dice = np.random.default_rng(1)
+    one, other = (dice.standard_normal(shape).astype(np.float32) for shape in (left, right))
+    np.testing.assert_allclose(spectra.product(one, other), one @ other, rtol=1e-4, atol=1e-4)
 
 
 SCRIPT = [Wanted("a", "Rest your hands."), Wanted("b", "Notice your feet.")]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guided_audio.alignment.decoder import Templates
-from guided_audio.alignment.spectra import Matrix
+from guided_audio.alignment.spectra import Matrix, product
 
 _NEIGHBOURS = 2
 _RIDGE = 30.0
@@ -35,11 +35,11 @@ class Likeness:
 
     def of_reader(self, frames: Matrix) -> Matrix:
         """The reader's frames in a space in which what differs by chance is round."""
-        return frames @ self.white.astype(np.float32)
+        return product(frames, self.white.astype(np.float32))
 
     def of_templates(self, plain: Templates) -> Templates:
         """The templates in the same space, as the reader would have said them."""
-        rows = _in_context(plain) @ (self.weights @ self.white).astype(np.float32)
+        rows = product(_in_context(plain), (self.weights @ self.white).astype(np.float32))
         return Templates(rows, plain.bounds, plain.pauses)
 
 

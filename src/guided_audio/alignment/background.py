@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guided_audio.alignment.decoder import Templates
-from guided_audio.alignment.spectra import Matrix
+from guided_audio.alignment.spectra import Matrix, product
 
 _SAMPLE, _NEAR, _BLOCK = 1200, 10.0, 2000
 
@@ -23,7 +23,7 @@ def distances(frames: Matrix, templates: Templates, cap: float, relaxed: float =
     found = []
     for first in range(0, len(frames), _BLOCK):
         part = frames[first : first + _BLOCK]
-        square = np.sum(part**2, axis=1)[:, None] + squares - 2 * part @ rows.T
+        square = np.sum(part**2, axis=1)[:, None] + squares - product(2 * part, rows.T)
         found.append(np.percentile(np.sqrt(np.maximum(square, 0.0)), _NEAR, axis=1))
     near = np.concatenate(found).astype(np.float32)
     return np.minimum(near, np.float32(np.percentile(near, cap))) + np.float32(relaxed)

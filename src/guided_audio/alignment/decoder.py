@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guided_audio.alignment.spectra import Matrix
+from guided_audio.alignment.spectra import Matrix, product
 
 GRAIN = 64
 """Scores are whole numbers of 1/64, so that a mark of where a line began travels in their low bits."""
@@ -22,7 +22,7 @@ MARK = 2.0**25
 """As many marks there can be. A double holds 53 bits: 28 are left for the score."""
 
 
-_BLOCK = 64
+_BLOCK = 32
 """Frames whose distances are taken at once: a hundred lines and these need some megabytes."""
 
 
@@ -129,7 +129,7 @@ class Gains:
     def _block(self, here: slice) -> Matrix:
         sound = self._sound
         rows = sound.rows[here]
-        distance = rows @ self._rows
+        distance = product(rows, self._rows)
         distance += self._squares
         distance += np.sum(rows**2, axis=1)[:, None]
         np.maximum(distance, 0.0, out=distance)

@@ -38,7 +38,7 @@ def listen(samples: Mono, rate: int, islands: Islands, band: tuple[float, float]
     length = round(_WINDOW * rate)
     bank = spectra.filters(length, rate, band, MELS, warp)
     centres = ((np.arange(max(1, int(len(samples) / rate / HOP))) + 0.5) * HOP * rate).astype(np.int64)
-    mels = np.concatenate([block @ bank for block in spectra.power(samples, centres, length)])
+    mels = np.concatenate([spectra.product(block, bank) for block in spectra.power(samples, centres, length)])
     frames, bounds = _inside(islands, len(centres))
     return Heard(mels, frames, bounds)
 
@@ -57,7 +57,7 @@ def cepstra(mels: Matrix) -> Matrix:
     logs = np.log(mels + 1e-12)
     order = np.arange(CEPSTRA)
     basis = np.cos(np.pi / MELS * (np.arange(MELS) + 0.5)[:, None] * order).astype(np.float32)
-    still = logs @ basis
+    still = spectra.product(logs, basis)
     padded = np.pad(still, ((2, 2), (0, 0)), mode="edge")
     slopes = sum(weight * padded[lag : lag + len(still)] for lag, weight in enumerate(_SLOPE))
     return np.hstack([still, np.asarray(slopes, dtype=np.float32)])

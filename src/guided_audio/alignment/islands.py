@@ -137,5 +137,5 @@ def _pitched(samples: Mono, rate: int, steps: NDArray[np.int64]) -> NDArray[np.b
     found = []
     for block in spectra.power(samples, centres, length):
         own = block[:, columns]
-        found.append((own @ waves).max(axis=1) > _PITCHED * own.sum(axis=1) + 1e-12)
+        found.append(spectra.product(own, waves).max(axis=1) > _PITCHED * own.sum(axis=1) + 1e-12)
     return np.concatenate(found)
