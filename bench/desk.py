@@ -32,8 +32,9 @@ class Desk:
         return 2 if self.quick else many
 
     def take(self) -> None:
-        """Let every child work in the store of this desk, and on two cores."""
+        """Let every child work in the store of this desk, on two cores, and keep what it compiled."""
         os.environ["GUIDED_AUDIO_STORE"] = str(self.store)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a developer's setting: nobody else compiles twice
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:LANES])
 
     def build(self, script: Path, out: str = "built", more: Sequence[str] = ()) -> list[str]:

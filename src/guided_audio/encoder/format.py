@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from guided_audio.units import PROJECT_RATE, Frames
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Counts up with anything that changes the bytes for the same sound: grid, roll, encoder settings."""
 
 SAMPLES = 1152
@@ -19,6 +19,9 @@ SAMPLES = 1152
 
 CHUNK = 2048
 """MP3 frames in one piece of work: 53.5 s at 44.1 kHz, so a start of ffmpeg costs 3 % of it."""
+
+PARTS = 4
+"""Into how many parts a chunk is cut at the end of a file, so that no core waits long for the last one."""
 
 ROLL = 10
 """MP3 frames encoded before and after each chunk and thrown away: LAME looks back and ahead."""
@@ -88,10 +91,14 @@ class Mp3Format:
         return self.frame_count(length) * SAMPLES - ENCODER_DELAY - length
 
     def chunks(self, length: Frames) -> Iterator[Chunk]:
-        """The pieces of work, in order; only the last one may be short."""
+        """The pieces of work, in order: whole chunks, and from the last whole one on parts of chunks."""
         total = self.frame_count(length)
-        for first in range(0, total, self.chunk):
-            yield Chunk(first, min(self.chunk, total - first))
+        whole = max(0, total // self.chunk - 1) * self.chunk
+        part = max(1, self.chunk // PARTS)
+        for first in range(0, whole, self.chunk):
+            yield Chunk(first, self.chunk)
+        for first in range(whole, total, part):
+            yield Chunk(first, min(part, total - first))
 
     def chunk_bytes(self, count: int) -> int:
         """Bytes of the kept frames of a chunk."""

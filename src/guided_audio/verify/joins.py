@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from guided_audio.encoder.format import DECODER_DELAY, ENCODER_DELAY, SAMPLES
 from guided_audio.forms import Form
 from guided_audio.listening import Span
 from guided_audio.receipt import ClipEntry, Receipt
-from guided_audio.units import to_frames
+from guided_audio.units import Frames, to_frames
 from guided_audio.verify.breaks import HOP, JUMP_REACH, REACH, Figures, band_levels, breaks, jumps
 from guided_audio.verify.check import Check, Notes, not_measured
 
@@ -164,9 +165,9 @@ def _seams(receipt: Receipt, clips: Sequence[ClipEntry]) -> Iterator[Join]:
     if receipt.form is not Form.MP3:
         return
     clear = to_frames(ASIDE, receipt.rate) + JUMP_REACH
-    step = encoder.CHUNK * SAMPLES
-    for frame in range(step, receipt.frames, step):
-        first = frame - ENCODER_DELAY - DECODER_DELAY
+    pieces = encoder.Mp3Format(receipt.rate).chunks(Frames(receipt.frames))
+    for piece in islice(pieces, 1, None):
+        first = piece.first * SAMPLES - ENCODER_DELAY - DECODER_DELAY
         spoken, near = (
             any(clip.start - by < first + SEAM and first < clip.start + clip.length + by for clip in clips)
             for by in (to_frames(ASIDE, receipt.rate), clear)
