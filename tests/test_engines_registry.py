@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
@@ -222,3 +224,54 @@ def test_no_more_than_three_voices_are_offered() -> None:
     )
     with pytest.raises(MissingTool, match=r"Did you mean gmw/en-AU, gmw/en-GB or gmw/en-US\?"):
         engines.find_voice(many, "en-GB", "en")
+
+
+class Readied(FakeEngine):
+    """An engine that notes what is done with it."""
+
+    def __init__(self) -> None:
+        self.asked, self.closed = threading.Event(), False
+
+    def health(self) -> str | None:
+        """It is well, and was asked."""
+        self.asked.set()
+        return None
+
+    def close(self) -> None:
+        """It was closed."""
+        self.closed = True
+
+
+def test_an_engine_that_was_begun_is_given_away_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gets ready by itself; the next one to load it has it, and after that there is a new one."""
+    installed(monkeypatch, ready=f"{__name__}:Readied")
+    monkeypatch.setattr(engines, "_made", lambda _name, _point: Readied())
+    engines.begin("ready")
+    engines.begin("ready")
+    engine = engines.load("ready")
+    assert isinstance(engine, Readied)
+    assert engine.asked.wait(10)
+    assert engines.load("ready") is not engine
+
+
+def test_an_engine_that_nobody_came_for_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the end of the program; one that was given away is not closed behind its owner's back."""
+    ends: list[Callable[[], object]] = []
+    monkeypatch.setattr("atexit.register", lambda end, name: ends.append(lambda: end(name)))
+    installed(monkeypatch, ready=f"{__name__}:Readied", taken=f"{__name__}:Readied")
+    made = {name: Readied() for name in ("ready", "taken")}
+    monkeypatch.setattr(engines, "_made", lambda name, _point: made[name])
+    for name in made:
+        engines.begin(name)
+    engines.load("taken")
+    for end in ends:
+        end()
+    assert (made["ready"].closed, made["taken"].closed) == (True, False)
+
+
+def test_what_cannot_begin_is_told_by_whoever_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing engine is no matter until it is asked for."""
+    installed(monkeypatch)
+    engines.begin("ready")
+    with pytest.raises(MissingTool, match="no engine 'ready'"):
+        engines.load("ready")

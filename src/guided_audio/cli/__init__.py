@@ -83,6 +83,11 @@ def main(arguments: list[str] | None = None) -> None:
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` asks
             signal.signal(number, _terminate)
+    asked = sys.argv[1:] if arguments is None else arguments
+    if asked[:1] == ["build"]:
+        from guided_audio import engines  # noqa: PLC0415 - `--help` needs none
+
+        engines.begin()  # what speaks gets ready on one core while the rest is loaded on another
     sys.exit(run(arguments))
 
 

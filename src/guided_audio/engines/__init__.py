@@ -10,17 +10,21 @@ ours, and last an entry point of somebody else's package.
 
 from __future__ import annotations
 
+import atexit
+from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from threading import Thread
 
 from guided_audio.engines.choosing import find_voice, language_tag, nearest
 from guided_audio.engines.described import descriptions, own_descriptions
-from guided_audio.errors import MissingTool
+from guided_audio.errors import MissingTool, ProblemsFound
 from guided_audio.speech import Engine
 
 __all__ = [
     "DEFAULT_ENGINE",
     "GROUP",
+    "begin",
     "find_voice",
     "for_people",
     "language_tag",
@@ -52,13 +56,38 @@ def for_people() -> tuple[str, ...]:
     return tuple(name for name in names() if name not in FOR_TESTS)
 
 
+_begun: dict[str, Engine] = {}
+
+
+def begin(name: str = DEFAULT_ENGINE) -> None:
+    """Have an engine get ready on another core, while this program is still being loaded.
+
+    Whoever loads it next gets this one. What is wrong with it is said then.
+    """
+    if name not in _begun:
+        with suppress(MissingTool, ProblemsFound):
+            _begun[name] = engine = _loaded(name)
+            atexit.register(_end, name)
+            Thread(target=engine.health, name=f"{name} begins", daemon=True).start()
+
+
+def _end(name: str) -> None:
+    """Close an engine that nobody came for."""
+    if name in _begun:
+        _begun.pop(name).close()
+
+
 def load(name: str) -> Engine:
-    """The engine of that name, newly made; whoever loads it closes it.
+    """The engine of that name, newly made or begun before; whoever loads it closes it.
 
     Raises:
         MissingTool: there is none, or its package is broken; in either case with the way out.
         ProblemsFound: the file that describes it has mistakes.
     """
+    return _begun.pop(name) if name in _begun else _loaded(name)
+
+
+def _loaded(name: str) -> Engine:
     installed = _installed()
     if name not in installed:
         near = nearest(name, installed)
