@@ -5,13 +5,14 @@ file, collected so that one run names every mistake. Everything else is one tree
 
     GuidedAudioError
     ├── ProblemsFound      the scripts have problems; carries all of them        exit 1
+    │   └── VoicesMissing  they name voices that are not on this machine         exit 3
     ├── Refused            what was asked may not be done, and why               exit 1
     ├── VerificationFailed a finished file is not what its receipt says          exit 1
     ├── UsageError         the command itself makes no sense                     exit 2
     ├── MissingTool        a program, package or voice is not on this machine    exit 3
     ├── EngineFailure      an engine could not speak one line                    exit 3
     ├── EncoderFailure     the encoder ended early or gave too little            exit 3
-    ├── StoreFailure       the store cannot be read or written                   exit 3
+    ├── StoreFailure       the store, or the folder of voices, cannot be used    exit 3
     └── OutputFailure      the finished file cannot be put in its place          exit 2
 
 Messages say what happened, where, and what to do next. They never quote the words of a script:
@@ -77,6 +78,12 @@ class ProblemsFound(GuidedAudioError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class VoicesMissing(ProblemsFound):
+    """Scripts name voices that are not on this machine; another one may well have them."""
+
+    exit_code = ExitCode.MISSING
+
+
 class Refused(GuidedAudioError):
     """A rule of safety stands against what was asked; the message gives the reason."""
 
@@ -114,7 +121,7 @@ class EncoderFailure(GuidedAudioError):
 
 
 class StoreFailure(GuidedAudioError):
-    """The store cannot be used: no room, no permission, not a folder."""
+    """The store, or the folder of voices, cannot be used: no room, no permission, not a folder."""
 
     exit_code = ExitCode.MISSING
 

@@ -41,6 +41,10 @@ class Settings:
     speakers: Mapping[str, int]
 
 
+class NotSettings(MissingTool):
+    """What lies beside a model is not the settings of a voice."""
+
+
 class PiperEngine(NeuralEngine):
     """Piper's voices. One with several speakers is `NAME+SPEAKER`, and `NAME` its first."""
 
@@ -48,6 +52,7 @@ class PiperEngine(NeuralEngine):
     program = Path(piper_host.__file__)
     package = ("piper", "piper-tts")
     handling = 1
+    stretches = (AT_ONE / FASTEST, AT_ONE / SLOWEST)
 
     def listed(self) -> tuple[Voice, ...]:
         """Every voice in the folder."""
@@ -92,7 +97,8 @@ def read_settings(model: Path) -> Settings:
     """The settings of a voice.
 
     Raises:
-        MissingTool: they cannot be read, or ask for what is not here; the sentence names the file.
+        NotSettings: they cannot be read; the sentence names the file.
+        MissingTool: they ask for what is not here.
     """
     file = settings_of(model)
     try:
@@ -102,7 +108,7 @@ def read_settings(model: Path) -> Settings:
         speakers = {str(name): int(number) for name, number in (data.get("speaker_id_map") or {}).items()}
         quality = str(data["audio"].get("quality") or "")
         known = isinstance(data["phoneme_id_map"], dict) and isinstance(rate, int)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _not_settings(file) from error
     if not known or not isinstance(language, str):
         raise _not_settings(file)
@@ -122,7 +128,7 @@ def _text(file: Path) -> str:
     return content.decode("utf-8")
 
 
-def _not_settings(file: Path) -> MissingTool:
-    return MissingTool(
+def _not_settings(file: Path) -> NotSettings:
+    return NotSettings(
         f"The file {file} does not hold the settings of a Piper voice; install that voice anew."
     )

@@ -29,8 +29,23 @@ class Part:
     @property
     def name(self) -> str:
         """What the file is called where it comes from."""
-        path = urlsplit(self.source).path if "://" in self.source else self.source
+        path = urlsplit(self.source).path if self.is_remote else self.source
         return Path(unquote(path)).name
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it comes from an address, and not from this machine."""
+        return "://" in self.source
+
+    @property
+    def address(self) -> str:
+        """Where it comes from, as it may be shown."""
+        return shown(self.source) if self.is_remote else self.source
+
+
+def shown(url: str) -> str:
+    """An address without what follows its path: that may be a key which is nobody else's."""
+    return urlsplit(url)._replace(query="", fragment="").geturl()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """One file over HTTPS: resumed where it broke, no larger than it may be, from where it was asked for.
 
 Plain HTTP is taken from this machine alone. What has arrived waits in a part file with a note beside it
-(the address, and the server's mark of that very content), so that a later call goes on from there.
+(the address, and the server's mark of that very content), so that a later call goes on from there. The last
+byte that is here is asked for again: so the server tells of a whole file, too, whether it is still its own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from email.message import Message
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from guided_audio.errors import MissingTool, OutputFailure, Refused
+from guided_audio.errors import MissingTool, Refused, StoreFailure
+from guided_audio.installation.offers import shown
 
 LARGEST = 2_000_000_000
 """Bytes. The largest voice we know has a sixth of it."""
@@ -56,12 +58,12 @@ class Limits:
 
 
 def fetch(url: str, part: Path, limits: Limits, progress: Progress) -> None:
-    """Have the whole file in `part`, which may hold its beginning already.
+    """Have the whole file in `part`, which may hold its beginning, or all of it, already.
 
     Raises:
         Refused: the address, or what it leads to, is not to be trusted; nothing is kept.
         MissingTool: the server is out of reach, or the transfer broke; what arrived is kept.
-        OutputFailure: there is no room, or no permission.
+        StoreFailure: there is no room, or no permission.
     """
     allowed(url)
     with _telling(part):
@@ -70,18 +72,22 @@ def fetch(url: str, part: Path, limits: Limits, progress: Progress) -> None:
             _look_at(answer, limits)
             there = _continued(answer, start)
             total = _total(answer, there, limits)
+            if not there:
+                discard(part)  # before the note: a new mark beside old content would mix the two
             _note(part).write_text(json.dumps({"url": url, "mark": _mark(answer.headers)}), "utf-8")
             _receive(answer, part, (there, total), (limits, progress))
-    _note(part).unlink(missing_ok=True)
 
 
 def allowed(url: str) -> None:
     """Whether an address is one we go to.
 
     Raises:
-        Refused: it is neither https nor on this machine, or holds a password.
+        Refused: it is neither https nor on this machine, or holds a password, or is none.
     """
-    address = urlsplit(url)
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        raise Refused("This address cannot be read; look at it, and at its brackets.") from None
     if address.username or address.password:
         raise Refused("An address with a name or a password in it is not used; leave them out.")
     if not address.hostname or not (
@@ -113,9 +119,9 @@ def _beginning(url: str, part: Path, limits: Limits) -> _Start:
     except (OSError, ValueError):
         return _Start()
     same = isinstance(note, dict) and note.get("url") == url
-    if not same or not 0 < there < limits.most or not (note.get("mark") or limits.resumable):
+    if not same or not 0 < there <= limits.most or not (note.get("mark") or limits.resumable):
         return _Start()
-    return _Start(there, str(note.get("mark") or ""))
+    return _Start(there - 1, str(note.get("mark") or ""))
 
 
 def _note(part: Path) -> Path:
@@ -125,7 +131,7 @@ def _note(part: Path) -> Path:
 @contextmanager
 def _opened(url: str, start: _Start) -> Iterator[http.client.HTTPResponse]:
     """The answer to a request, through as many redirects as are decent."""
-    opener = urllib.request.build_opener(_NoRedirects())
+    opener, asked = urllib.request.build_opener(_NoRedirects()), url
     headers = {"Accept-Encoding": "identity", "User-Agent": "guided-audio"}
     if start.byte:
         headers["Range"] = f"bytes={start.byte}-"
@@ -141,9 +147,8 @@ def _opened(url: str, start: _Start) -> Iterator[http.client.HTTPResponse]:
             if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 raise _Changed from None
             if target is None:
-                raise _unwilling(error.code) from None
-            url = urljoin(url, target)
-            _allowed_redirect(url)
+                raise _unwilling(error.code, asked) from None
+            url = _allowed_redirect(url, target)
         else:
             with answer:
                 yield answer
@@ -155,25 +160,32 @@ _MOVED = {301, 302, 303, 307, 308}
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Every redirect is looked at by us first."""
+    """Every redirect is looked at by us first, and by nobody before: its address may be none."""
 
-    def redirect_request(self, *_args: object, **_kwargs: object) -> None:
+    def http_error_302(self, *_args: object, **_kwargs: object) -> None:
         """None: so a redirect comes back as an error."""
 
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
-def _allowed_redirect(url: str) -> None:
+
+def _allowed_redirect(url: str, target: str) -> str:
     try:
+        url = urljoin(url, target)
         allowed(url)
-    except Refused:
+    except (Refused, ValueError):
         raise Refused(
             "The server sends us on to an address that is not https. That is not safe, and was not followed."
         ) from None
+    return url
 
 
-def _unwilling(code: int) -> MissingTool:
+def _unwilling(code: int, asked: str) -> MissingTool:
     if code in {404, 410}:
-        return MissingTool("There is no such file on the server; look at the address.")
-    return MissingTool(f"The server does not give the file (it answers {code}); try again later.")
+        return MissingTool(
+            f"{shown(asked)} is not there: the server has no such file. Look at the address, and whether "
+            "both files of the voice lie there."
+        )
+    return MissingTool(f"The server does not give {shown(asked)} (it answers {code}); try again later.")
 
 
 def _look_at(answer: http.client.HTTPResponse, limits: Limits) -> None:
@@ -232,7 +244,7 @@ def _receive(
 def _need_room(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if size > free:
-        raise OutputFailure(
+        raise StoreFailure(
             f"There is no room for this voice: it needs {size / 1e6:.0f} MB, and {free / 1e6:.0f} MB are "
             f"free. {_ELSEWHERE}"
         )
@@ -263,14 +275,13 @@ def _telling(part: Path) -> Iterator[None]:
     except Refused:
         discard(part)
         raise
-    except OutputFailure:
+    except StoreFailure:
         raise
     except OSError as error:
         if error.errno in _FULL:
             discard(part)
-            raise OutputFailure(f"The disk is full: this voice does not fit. {_ELSEWHERE}") from error
-        if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-            raise OutputFailure(f"Nothing may be written into {part.parent}. {_ELSEWHERE}") from error
+        if error.errno in _FULL or isinstance(error, PermissionError) or error.errno == errno.EROFS:
+            raise unwritable(error, part.parent) from error
         if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
             raise Refused("The server cannot prove that it is who it says. Nothing was fetched.") from error
         raise _interrupted(part) from error
@@ -292,6 +303,13 @@ def _interrupted(part: Path) -> MissingTool:
     return MissingTool(
         f"The transfer broke after {there / 1e6:.1f} MB. Run the same command again: it goes on from there."
     )
+
+
+def unwritable(error: OSError, folder: Path) -> StoreFailure:
+    """Why nothing can be written into a folder, and what to do."""
+    if error.errno in _FULL:
+        return StoreFailure(f"The disk is full: this voice does not fit. {_ELSEWHERE}")
+    return StoreFailure(f"Nothing may be written into {folder}. {_ELSEWHERE}")
 
 
 def discard(part: Path) -> None:

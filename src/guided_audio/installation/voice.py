@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from urllib.parse import urlsplit
 
 from guided_audio.document import suggest
 from guided_audio.engines.voices_folder import settings_of
-from guided_audio.errors import MissingTool, OutputFailure, Refused, UsageError
-from guided_audio.installation import placing, transfer
+from guided_audio.errors import Refused, UsageError
+from guided_audio.installation import placing, transfer, trial
 from guided_audio.installation.offers import Offer, Part
+from guided_audio.installation.waiting import bring, waiting_for
 from guided_audio.speech import Voice
 
 UNKNOWN = "not known here; look where the voice comes from"
 """The licence of a voice that somebody names by its file or address."""
-
-INCOMING = ".incoming"
-"""The folder among the voices where they wait until they are whole."""
 
 _MODEL = ".onnx"
 
@@ -57,11 +51,15 @@ def find_wanted(asked: str, offers: Sequence[Offer], digests: Sequence[str] = ()
 
 
 def _by_address(url: str) -> Offer:
-    model = Part(url)
+    """The model is named by the path; what follows that is for the server, and for both files alike."""
+    address = urlsplit(url)._replace(fragment="")
+    model = Part(address.geturl())
     if not _is_plain(model.name) or not model.name.endswith(_MODEL):
-        raise UsageError(f"An address of a voice ends with its model: NAME{_MODEL}, with no marks behind it.")
-    settings = Part(f"{url}.json")
-    return _nameless(model.name, "piper", (model, settings), url)
+        raise UsageError(
+            f"The address of a voice ends with its model, NAME{_MODEL}, before any question mark."
+        )
+    settings = Part(address._replace(path=f"{address.path}.json").geturl())
+    return _nameless(model.name, "piper", (model, settings), model.address)
 
 
 def _by_file(file: Path) -> Offer:
@@ -101,74 +99,18 @@ def install(wanted: Wanted, folder: Path, progress: transfer.Progress) -> tuple[
     Raises:
         Refused: it is not what it should be.
         MissingTool: the transfer broke, or the server is out of reach.
-        OutputFailure: there is no room, or no permission.
+        StoreFailure: there is no room, or no permission.
     """
     offer = wanted.offer
-    waiting = folder / INCOMING / _key(offer)
-    with _alone(folder / INCOMING, waiting):
-        ready = waiting / "ready" / offer.engine
-        for part in offer.parts:
-            _bring(part, waiting, ready, (wanted, progress))
+    model, companion = offer.parts
+    with waiting_for(offer, folder) as place:
+        bring(companion, place, wanted.largest, progress)  # it is small, and may spare the model's coming
+        trial.look_at_companion(offer, place.ready, wanted.language)
+        bring(model, place, wanted.largest, progress)
         try:
-            voices = placing.tried(offer.engine, waiting / "ready", wanted.language)
+            voices = trial.tried(offer, place.trial, wanted.language)
         except Refused:
-            shutil.rmtree(waiting, ignore_errors=True)
+            place.clear()
             raise
-        placing.place([ready / part.name for part in offer.parts], folder / offer.engine)
-        shutil.rmtree(waiting, ignore_errors=True)
+        placing.place([place.ready / part.name for part in offer.parts], folder / offer.engine)
     return voices
-
-
-def _key(offer: Offer) -> str:
-    """A name for what comes from one place, so that the same command finds what it began."""
-    return hashlib.sha256(offer.parts[0].source.encode()).hexdigest()[:16]
-
-
-@contextmanager
-def _alone(incoming: Path, waiting: Path) -> Iterator[None]:
-    """One installation of one voice at a time."""
-    try:
-        incoming.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(incoming / f"{waiting.name}.lock", timeout=0)
-    except OSError as error:
-        raise OutputFailure(
-            f"Nothing may be written into {incoming.parent}; set GUIDED_AUDIO_VOICES to another folder."
-        ) from error
-    try:
-        with lock:
-            yield
-    except Timeout as error:
-        raise MissingTool("This voice is being installed already; wait for that.") from error
-
-
-def _bring(part: Part, waiting: Path, ready: Path, how: tuple[Wanted, transfer.Progress]) -> None:
-    """Have one part among what is ready, and looked at."""
-    wanted, progress = how
-    target, arriving = ready / part.name, waiting / f"{part.name}.part"
-    if target.is_file():  # of a call that was interrupted between the parts
-        return
-    if "://" in part.source:
-        limits = transfer.Limits(part.size, wanted.largest, resumable=bool(part.sha256))
-        transfer.fetch(part.source, arriving, limits, progress)
-    else:
-        _copy(Path(part.source), arriving)
-    try:
-        placing.look_at_digest(arriving, part.sha256)
-    except Refused:
-        transfer.discard(arriving)
-        raise
-    ready.mkdir(parents=True, exist_ok=True)
-    arriving.replace(target)
-
-
-def _copy(source: Path, arriving: Path) -> None:
-    try:
-        arriving.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as found, arriving.open("wb") as stream:
-            shutil.copyfileobj(found, stream)
-    except OSError as error:
-        transfer.discard(arriving)
-        raise OutputFailure(
-            f"The file {source.name} cannot be copied into {arriving.parent.parent.parent}: "
-            f"{(error.strerror or 'no reason').lower()}. Look at the room there, and who may write."
-        ) from error
