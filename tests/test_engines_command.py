@@ -99,6 +99,34 @@ def make(tmp_path: Path) -> Iterator[Callable[..., CommandEngine]]:
         engine.close()
 
 
+BRACKETS = "The [[b@UbI]] and the [[[chair]]] are here."
+
+
+def test_words_in_brackets_are_words_to_every_program(
+    make: Callable[..., CommandEngine], voice: Voice, tmp_path: Path
+) -> None:
+    """Two brackets begin phonemes or a command to some programs; none is handed two in a row."""
+    note = tmp_path / "handed"
+    engine = make(f"words = sys.stdin.read()\nopen({str(note)!r}, 'w').write(words)\n"
+                  "sys.stdout.buffer.write(spoken(120, words))")  # fmt: skip
+    engine.speak(Utterance(BRACKETS, 120), voice)
+    assert note.read_text() == "The [ [b@UbI]] and the [ [ [chair]]] are here.\n"
+
+
+def test_espeak_ng_spells_what_it_could_take_for_phonemes() -> None:
+    """The sounds in brackets take as long as the same letters without them, and not as long as a word."""
+    engine = TestEspeakNg.make()
+    try:
+        voice = engine.voices()[0]
+        bracketed, plain_letters = (
+            len(engine.speak(Utterance(text, 120), voice).samples)
+            for text in ("The [[b@UbI]] is here.", "The b@UbI is here.")
+        )
+    finally:
+        engine.close()
+    assert bracketed > 0.9 * plain_letters
+
+
 FAULTS = {
     "rubbish": (
         'sys.stdin.read(); sys.stdout.buffer.write(b"no sound at all " * 50)',
@@ -149,7 +177,7 @@ def test_a_fault_fails_the_line_with_its_reason(
 def test_a_program_that_never_ends_is_ended(
     make: Callable[..., CommandEngine], voice: Voice, code: str
 ) -> None:
-    """It gets its time twice, and nothing of it is left."""
+    """It gets its time once, for it has never spoken, and nothing of it is left."""
     before = children()
     engine = make(code, patience=0.4)
     start = time.monotonic()

@@ -128,7 +128,7 @@ MISTAKES = {
     "a question as a text": (GOOD + "version: --version\n", ["7:10 Here belong keys with their values."]),
     "a list": ("- program: mytts\n", ["1:1 Here belong keys with their values."]),
     "no YAML": ("program: [mytts\n", [":"]),
-    "nothing": ("", ["1:1 There is nothing in this file."]),
+    "nothing": ("", ["1:1 There is nothing in this file. It begins with `program:`"]),
 }
 
 
@@ -138,6 +138,17 @@ def test_a_mistake_is_named_with_its_place(folder: Path, text: str, said: list[s
     found = problems(folder, text)
     for sentence in said:
         assert any(sentence in one for one in found), found
+
+
+@pytest.mark.parametrize("content", [b"", GOOD.encode("utf-16"), b"PK\x03\x04" + bytes(200)])
+def test_no_hint_is_of_a_script(folder: Path, content: bytes) -> None:
+    """An empty file, another encoding and a word processor's file are told as what they are here."""
+    (folder / "mine.yaml").write_bytes(content)
+    with pytest.raises(ProblemsFound) as found:
+        read_description(folder / "mine.yaml")
+    (problem,) = found.value.problems
+    assert problem.hint
+    assert not any(word in f"{problem.message} {problem.hint}" for word in ("script", "title"))
 
 
 def test_all_mistakes_are_named_at_once(folder: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 import tiny_voices
 from engine_conformance import LINE, OTHER, EngineConformance, children, likeness
 from guided_audio.engines import find_voice
+from guided_audio.engines.attempts import Unspoken
 from guided_audio.engines.kokoro import KokoroEngine
 from guided_audio.engines.neural import NeuralEngine
 from guided_audio.engines.piper import PiperEngine, read_settings
@@ -227,8 +228,10 @@ def test_a_model_that_is_none_fails_by_a_sentence(tmp_path: Path, name: str, con
     engine = ENGINES[name](folder_with(tmp_path, name, onnx=content))
     try:
         voice = find_voice(engine, "en-GB")
-        with pytest.raises(EngineFailure, match=rf"The voice {voice} could not speak"):
+        with pytest.raises(Unspoken, match=rf"The voice {voice} could not speak") as failure:
             engine.speak(Utterance(LINE, 120), voice)
+        assert failure.value.of_the_voice.startswith(f"The voice {voice} cannot speak: its model cannot be")
+        assert "Install that voice again" in failure.value.of_the_voice
     finally:
         engine.close()
 

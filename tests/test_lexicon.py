@@ -206,6 +206,33 @@ def test_a_line_for_a_person_is_not_said_by_a_synthetic_voice(cli: Cli) -> None:
     assert cli("build", "t.yaml", "--voice", "fake:one").code == 0
 
 
+@pytest.mark.parametrize(
+    ("steps", "line"),
+    [
+        ("- breathe: {in: 4s, out: 5s, rounds: 2, in-cue: I am with you., out-cue: I love you.}\n", 5),
+        ("- say: There is a lake.\n  sounds-like: {lake: I am here with you}\n", 5),
+        ("- tick: There is a pond.\n", 5),
+        ("- breathe: {in: 4s, out: 5s, rounds: 2, in-cue: Pond.}\n", 5),
+    ],
+)
+def test_what_is_said_counts_as_well_as_what_is_written(steps: str, line: int, cli: Cli) -> None:
+    """Breathing cues, and words that are put in the place of others: `check` and `build` refuse them."""
+    Path("lexicon.yaml").write_text("en:\n  pond: I am here with you\n", encoding="utf-8")
+    Path("t.yaml").write_text(
+        f"title: T\nbed: none\nscript:\n- tick: Here is a chair.\n{steps}", encoding="utf-8"
+    )
+    checked = cli("check", "t.yaml", "--format", "json")
+    found = [each for each in checked.json() if each.get("rule") == "GA27"]
+    assert (checked.code, [each["line"] for each in found]) == (1, [line])
+    assert "here with you" not in checked.out
+    refused = cli("build", "t.yaml", "--voice", "fake:one")
+    assert (refused.code, f"t.yaml:{line}:" in refused.err, "GA27" in refused.err) == (1, True, True)
+    assert ("cannot be recorded" in refused.err) == ("breathe" in steps)
+    assert ("takes sheet" in refused.err) == ("breathe" not in steps)
+    assert ("lexicon" in refused.err) == ("breathe" not in steps)
+    assert not list(Path("output").glob("*.mp3"))
+
+
 def test_what_is_filled_in_is_not_a_persons_either(cli: Cli) -> None:
     """A value can make a line one that only a person may say; it is refused without being shown."""
     text = 'title: T\nbed: none\nslots:\n  wish: {fallback: ""}\nscript:\n'
@@ -307,3 +334,46 @@ def test_other_sounds_are_another_take(store: Store, monkeypatch: pytest.MonkeyP
     assert len({take.key for take in plain.values()}) == 1
     assert len({take.key for take in told.values()}) == 3
     assert {utterance.sounds[0].ipa for utterance in engine.asked if utterance.sounds} == {"baʊ", "bəʊ"}
+
+
+def test_a_line_says_the_sounds_of_a_word(folder: Path, cli: Cli) -> None:
+    """Between slashes; engines that take none say the word as it is written, and `check` notes that."""
+    assert cli
+    text = SCRIPT.replace("bow: bau", "bow: /baʊ/")
+    (folder / "sea.yaml").write_text(text, encoding="utf-8")
+    found = reading(folder)
+    assert found.script, found.problems
+    (saying,) = [saying for saying in score(found.script, {}).sayings if "boat points" in saying.text]
+    assert saying.text == "The bow of the boat points out."
+    assert [(saying.text[sound.start : sound.end], sound.ipa) for sound in saying.sounds] == [("bow", "baʊ")]
+    noted = cli("check", "sea.yaml", "--profile", "general").out
+    assert "note: The engine `system` takes no IPA: it says the word as it is written." in noted
+
+
+@pytest.mark.parametrize("word", ["Bow", "bow"])
+def test_a_word_of_a_line_is_found_in_any_case_and_may_come_with_a_slot(folder: Path, word: str) -> None:
+    """So the `sounds-like` of a line with a slot is not held against its words."""
+    for line in ("Bow, the bow.", "The{, name} boat."):
+        text = SCRIPT.replace("The bow of the boat points out.", line).replace("bow: bau", f"{word}: bau")
+        (folder / "sea.yaml").write_text(text, encoding="utf-8")
+        assert reading(folder).problems == ()
+
+
+@pytest.mark.parametrize("kind", ["nowhere", "a folder"])
+def test_a_lexicon_that_is_not_there_is_told_as_that(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """By what names it; how to write one is no help there."""
+    (folder / "a folder").mkdir()
+    monkeypatch.setenv("GUIDED_AUDIO_LEXICON", str(folder / kind))
+    (problem,) = reading(folder).problems
+    assert problem.message in {"There is no such file.", "This is a folder, not a file."}
+    assert "GUIDED_AUDIO_LEXICON" in problem.hint
+    assert "as it sounds" not in problem.hint
+
+
+def test_a_lexicon_in_another_encoding_is_told_how_to_save_it(folder: Path) -> None:
+    """And not how a word is written."""
+    (folder / "lexicon.yaml").write_bytes("en:\n  Rhos: Rohss\n".encode("utf-16"))
+    (problem,) = reading(folder).problems
+    assert problem.hint.startswith("Save it as plain text")

@@ -215,6 +215,8 @@ TEXT = (
 )
 SAID = TEXT.filter(lambda text: any(sign.isalpha() for sign in text))
 NAME = st.sampled_from(["name", "place-2", "2", "true", "breathe", "N_1"])
+WORD = st.sampled_from(["bow", "Bow", "2024", Quoted("boats")])
+LIKE = st.sampled_from(["bau", "2024", "true", "/baʊ/", "two words", "a: b", Quoted("12")])
 LENGTH = st.sampled_from(["8s", "1m30s", "2.5s", "500ms", "1m 30s", Quoted("8s"), "15m"])
 PHASE = st.sampled_from(["4s", "6.5s", "20s"])
 PAUSE = st.sampled_from([*KINDS]) | LENGTH | st.just({"min": "8s", "ideal": "12s", "max": "16s"})
@@ -234,7 +236,6 @@ def steps(voices: list[str]) -> st.SearchStrategy[object]:
     options: dict[str, st.SearchStrategy[object]] = {
         "id": st.uuids().map(str),
         "direction": TEXT,
-        "sounds-like": st.dictionaries(PLAIN, TEXT, max_size=2),
     }
     if voices:
         options["voice"] = st.sampled_from(voices)
@@ -262,7 +263,10 @@ def steps(voices: list[str]) -> st.SearchStrategy[object]:
     others = [st.fixed_dictionaries({key: value}) for key, value in kinds.items()]
     said_so = st.sampled_from([{}, {"default": "open"}, {"default": "2"}, {"either-way": "true"}])
     choices = st.builds(lambda choice, more: {**choice, **more}, choice, said_so)
-    return st.one_of(TEXT, *spoken, *others, choices)
+    respelt = st.fixed_dictionaries(
+        {"say": st.just("A bow, and 2024 boats."), "sounds-like": st.dictionaries(WORD, LIKE, max_size=3)}
+    )
+    return st.one_of(TEXT, *spoken, *others, choices, respelt)
 
 
 @st.composite

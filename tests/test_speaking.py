@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from conftest import CAST, FAKE, RATE, said, script_of
+from described_engines import described, described_file, skip_or_fail
 from guided_audio import conform, engines, mastering, speaking
+from guided_audio.engines.command import CommandEngine
+from guided_audio.engines.described import OURS
+from guided_audio.engines.description_reader import read_description
 from guided_audio.engines.fake import FakeEngine
 from guided_audio.errors import EngineFailure, MissingTool
 from guided_audio.layout import lay_out
@@ -241,6 +246,49 @@ def test_a_clip_that_is_gone_is_told(quick: Speaker, key: str) -> None:
         quick.clip(key)
 
 
+def test_an_engine_that_cannot_speak_is_no_fault_of_a_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """While it is measured nothing of a script is spoken: what the voice did is told, and what to do."""
+    engine = described(tmp_path / "engines", "sys.stdin.read(); sys.exit(7)")
+    monkeypatch.setattr(engines, "load", lambda _: engine)
+    with (
+        Speaker(Store(tmp_path / "store"), lanes=2) as speaker,
+        pytest.raises(EngineFailure, match=r"The voice mine:one cannot speak: .*exit code 7") as failure,
+    ):
+        speaker.speak(SAYINGS, Cast(Voice("mine", "one"), {}), 112)
+    assert "mine.yaml" in str(failure.value)
+    assert "line of" not in str(failure.value)
+
+
+def test_an_engine_that_never_ends_costs_its_patience_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One sentence goes before the others; what has never spoken does not get its time twice."""
+    engine = described(tmp_path / "engines", "import time\ntime.sleep(600)", patience=1.5)
+    monkeypatch.setattr(engines, "load", lambda _: engine)
+    start = time.monotonic()
+    with (
+        Speaker(Store(tmp_path / "store"), lanes=2) as speaker,
+        pytest.raises(EngineFailure, match="mine:one cannot speak: the program took longer than"),
+    ):
+        speaker.speak(SAYINGS, Cast(Voice("mine", "one"), {}), 112)
+    assert 1.5 <= time.monotonic() - start < 2 * 1.5 + 2.0
+
+
+@pytest.mark.usefixtures("two_rates")
+def test_an_engine_of_others_that_cannot_be_measured_is_told_in_its_own_words(
+    quick: Speaker, engine: Listened
+) -> None:
+    """Its sentence stands behind ours, and every other voice is let be."""
+    engine.mark, engine.refused = (
+        " broken",
+        ("Nothing on those shelves seems to be in a hurry, not even the clock.",),
+    )
+    with pytest.raises(EngineFailure, match=r"cannot say the plain lines it is measured by: It would not\."):
+        quick.speak(SAYINGS, CAST, 112)
+
+
 # Together
 
 
@@ -370,6 +418,56 @@ def test_a_voice_that_does_as_it_likes(store: Store, monkeypatch: pytest.MonkeyP
         rates = [speaker.rate_for(pace, FAKE) for pace in range(20, 240, 5)]
     assert rates == sorted(rates)
     assert set(rates) <= set(range(CALIBRATION_RATES[0], CALIBRATION_RATES[-1] + 1))
+
+
+def pace_of(speaker: Speaker, voice: Voice, rate: float) -> float:
+    """Words a minute of the passage a voice is measured by, at one of its rates."""
+    ((_, words),) = speaker._calibrate(voice, (rate,))
+    return words
+
+
+@pytest.mark.parametrize("name", ["flite", "festival", "stretched", "no rate"])
+def test_an_even_stretch_is_known_from_two_rates(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A third of the lines, and the pace comes out as asked; of a program that takes no rate, one passage."""
+    engine = evenly(name, tmp_path)
+    monkeypatch.setattr(engines, "load", lambda _: engine)
+    spoken: list[float] = []
+    speak = engine.speak
+
+    def counted(utterance: Utterance, voice: Voice) -> Speech:
+        spoken.append(utterance.rate)
+        return speak(utterance, voice)
+
+    monkeypatch.setattr(engine, "speak", counted)
+    voice = engine.voices()[0]
+    with Speaker(Store(tmp_path / "store"), lanes=2) as speaker:
+        rates = {pace: speaker.rate_for(pace, voice) for pace in (90.0, 112.0, 150.0)}
+        assert len(spoken) == 6 * (1 if name == "no rate" else 2)
+        if name != "no rate":
+            for pace, rate in rates.items():
+                assert pace_of(speaker, voice, rate) == pytest.approx(pace, rel=0.02)
+
+
+EVENLY = """
+words = sys.stdin.read()
+sys.stdout.buffer.write(wav(words, 0.3 + 0.4 * len(words.split()) * float(sys.argv[1])))
+"""
+
+
+def evenly(name: str, folder: Path) -> CommandEngine:
+    """An engine that stretches its speech: one of ours where its program is here, or one for this test."""
+    if name in {"flite", "festival"}:
+        engine = CommandEngine(read_description(OURS / f"{name}.yaml"))
+        skip_or_fail(engine.health())
+        return engine
+    file = described_file(folder / "engines", EVENLY)
+    text = file.read_text("utf-8").replace("{as: words}", "{as: stretch, at-one: 150}")
+    if name == "no rate":
+        text = text.replace("{rate}", "1.5").replace("rate: {as: stretch, at-one: 150}\n", "")
+    file.write_text(text, "utf-8")
+    return CommandEngine(read_description(file))
 
 
 # What is kept

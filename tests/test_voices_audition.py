@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from mutagen.id3 import ID3
 
 from command_line import Cli
-from described_engines import skip_or_fail
+from described_engines import described_file, skip_or_fail
 from guided_audio import engines
 from guided_audio import receipt as receipts
 from guided_audio.engines.fake import FakeEngine
@@ -143,3 +144,61 @@ def test_lines_of_two_engines_are_level_and_of_one_pace(cli: Cli) -> None:
     assert [line["voice"].partition(":")[0] for line in lines] == ["system", "system", *["flite"] * 3]
     first, second = (sum(line["end"] - line["start"] for line in part) for part in (lines[:2], lines[3:]))
     assert second / first == pytest.approx(1.0, abs=0.1)
+
+
+AMERICAN = """\
+program: {python}
+arguments: ["{program}", "{{rate}}"]
+sound: stdout
+rate: {{as: words}}
+voices: [{{name: amy, language: {language}}}]
+"""
+
+
+def american(folder: Path, name: str, language: str = "en-US") -> None:
+    """An engine described for this test, of one voice."""
+    file = described_file(folder, name=name)
+    program = folder / f"{name}.py"
+    file.write_text(AMERICAN.format(python=sys.executable, program=program, language=language), "utf-8")
+
+
+def test_an_engine_with_a_sister_of_the_language_is_heard(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """American English where British is meant and there is none; an engine of another language is named."""
+    american(tmp_path / "own", "mine")
+    american(tmp_path / "own", "deutsch", "de")
+    monkeypatch.setenv("GUIDED_AUDIO_ENGINES", str(tmp_path / "own"))
+    Path("text").write_text("The kettle is on.\n", encoding="utf-8")
+    done = cli("voices", "audition", "mine", "deutsch", "fake:one", "--text-from", "text", "--json")
+    assert done.code == 0, done.err
+    assert done.json()["voices"] == ["mine:amy", "fake:one"]
+    assert list(done.json()["left_out"]) == ["deutsch"]
+    assert "deutsch is left out: none of its voices speaks 'en-GB'." in done.err
+    alone = cli("voices", "audition", "deutsch", "--text-from", "text")
+    assert (alone.code, "deutsch: none of its voices" in alone.err) == (3, True)
+
+
+def test_an_engine_that_is_not_here_is_named(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the reason, and the others are heard."""
+    american(tmp_path / "own", "mine")
+    file = tmp_path / "own" / "mine.yaml"
+    file.write_text(file.read_text("utf-8").replace(sys.executable, "nosuchprogram"), "utf-8")
+    monkeypatch.setenv("GUIDED_AUDIO_ENGINES", str(tmp_path / "own"))
+    done = cli("voices", "audition", "mine", "fake:one", "--json")
+    assert (done.code, list(done.json()["left_out"])) == (0, ["mine"])
+    assert "mine is left out: The program 'nosuchprogram'" in done.err
+
+
+def test_a_line_for_a_person_is_refused_with_what_applies_here(cli: Cli) -> None:
+    """There is no script and there are no takes: it names the line of the text, and says to leave it out."""
+    Path("text").write_text("Here is a chair.\n\nI am here with you.\n", encoding="utf-8")
+    refused = cli("voices", "audition", "fake:one", "fake:two", "--text-from", "text")
+    assert refused.code == 1
+    assert "text:3:1: Only a person may say this line" in refused.err
+    assert refused.err.count("GA27") == 1
+    assert "another line" in refused.err
+    assert "takes" not in refused.err
+    assert "audition:" not in refused.err

@@ -14,9 +14,10 @@ from guided_audio import receipt as receipts
 from guided_audio.blocks import Source, Stereo
 from guided_audio.build import Order, Workshop, make
 from guided_audio.build.ownership import require_own
-from guided_audio.errors import EngineFailure, MissingTool, OutputFailure, Place
+from guided_audio.errors import EngineFailure, MissingTool, OutputFailure, Place, Problem, ProblemsFound
 from guided_audio.files import replacing
 from guided_audio.library import Library
+from guided_audio.lint import lines_for_a_person
 from guided_audio.pacing import Saying, sentences
 from guided_audio.plan import Options, plan
 from guided_audio.render import render
@@ -97,6 +98,23 @@ def audition_voices(
     planned = plan(script, again, workshop.library, workshop.speaker)
     make(Order(planned, again, file, receipts.beside(file)), workshop)
     return Auditioned(file, heard, left_out)
+
+
+def require_for_voices(lines: Sequence[tuple[Place, str]], language: str) -> None:
+    """Stop where a line to be auditioned is one that only a person may say (GA27).
+
+    Raises:
+        ProblemsFound: with each such line.
+    """
+    steps = tuple(Line(place, (Words(text),), KINDS["tick"]) for place, text in lines)
+    reserved = lines_for_a_person(Script(Path("audition.yaml"), "Voices", steps, language=language))
+    if reserved:
+        raise ProblemsFound([Problem(place, _FOR_A_PERSON, _ANOTHER) for place in reserved])
+
+
+_FOR_A_PERSON = "Only a person may say this line (GA27), and these voices are synthetic."
+
+_ANOTHER = "Put another line in its place: any other will do to compare voices."
 
 
 def _silent(voice: str, lines: Sequence[str], language: str, speaker: Speaker) -> str:

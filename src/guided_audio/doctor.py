@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guided_audio import engines, ffmpeg, playback
+from guided_audio.engines.model_files import broken_models
+from guided_audio.engines.voices_folder import voices_folder
 from guided_audio.errors import GuidedAudioError, MissingTool, StoreFailure
 from guided_audio.library import Library
 from guided_audio.store import Store
@@ -40,6 +42,8 @@ def examine(store_folder: Path, library: Library) -> Iterator[Finding]:
         yield _engine(name)
     for file in engines.shadowed():
         yield Finding(f"Description {file.name}", "is never read", f"Rename {file}: its name is taken.")
+    for model, reason in broken_models(voices_folder()):
+        yield Finding(f"Voice model {model.name}", "cannot speak", f"{reason} {_REPLACE} {model}.")
     yield _looked_at("Store", lambda: _store(store_folder), _ANOTHER_STORE)
     yield _room(store_folder)
     scripts = len(library.script_files())
@@ -102,5 +106,7 @@ def _free(folder: Path) -> int:
     except OSError:
         return _free(folder.parent) if folder != folder.parent else 0
 
+
+_REPLACE = "Install that voice again (see `guided-audio voices install`), or take the file away:"
 
 _ANOTHER_STORE = "Set GUIDED_AUDIO_STORE to a folder you can write into, on a disk with room."

@@ -1,4 +1,4 @@
-"""What `check` says of a lexicon that is right: words that nobody says, and sounds a voice cannot be told.
+"""What `check` says of how scripts will be said: by which words of a lexicon, and by whom.
 
 No note shows a word: it may be a client's name.
 """
@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 
 from guided_audio import engines
-from guided_audio.errors import MissingTool, Problem, ProblemsFound
+from guided_audio.engines.languages import foreign
+from guided_audio.errors import GuidedAudioError, MissingTool, Problem, ProblemsFound
 from guided_audio.folders import lexicon_in, scripts_in
-from guided_audio.lexicon import Entry
+from guided_audio.lexicon import Entry, sounds_in
 from guided_audio.reader.lexicon_page import read_lexicons
 from guided_audio.script import Breathe, Line, Script, shown_values, text_of, walk
-from guided_audio.speech import takes_ipa
+from guided_audio.speech import Voice, takes_ipa
 
 
 def lexicon_notes(scripts: Sequence[Script]) -> tuple[Problem, ...]:
@@ -33,6 +34,41 @@ def lexicon_notes(scripts: Sequence[Script]) -> tuple[Problem, ...]:
         if {file.resolve() for file in scripts_in(folder)} <= texts.keys():
             found |= set(_unused(folder, inside, [texts[script.path.resolve()] for script in inside]))
     return tuple(sorted(found))
+
+
+def voice_notes(scripts: Sequence[Script]) -> tuple[Problem, ...]:
+    """Notes on voices that scripts name and that speak another language, where their engine is here.
+
+    A voice that is not here is told of when it is to speak.
+    """
+    return tuple(
+        Problem(script.place_of(key), sentence)
+        for script in scripts
+        for key, text in _named_voices(script)
+        for sentence in foreign(_found(text, script.language), script.language)
+    )
+
+
+def _named_voices(script: Script) -> Iterator[tuple[str, str]]:
+    """Each voice a script names, behind the key that names it."""
+    yield "voice", script.voice
+    for name, text in script.voices.items():
+        yield f"voices/{name}", text
+
+
+def _found(text: str, language: str) -> Sequence[Voice]:
+    """The voice that is meant, or none; an engine that is to choose chooses none that is foreign."""
+    name, voice = engines.parse_voice(text)
+    if not voice:
+        return ()
+    try:
+        engine = engines.load(name)
+        try:
+            return (engines.find_voice(engine, language, voice),)
+        finally:
+            engine.close()
+    except GuidedAudioError:
+        return ()
 
 
 def _unused(folder: Path, scripts: Sequence[Script], texts: Sequence[str]) -> Iterator[Problem]:
@@ -53,8 +89,12 @@ def _unused(folder: Path, scripts: Sequence[Script], texts: Sequence[str]) -> It
 
 
 def _unheard_sounds(script: Script, text: str) -> Iterator[Problem]:
-    """Entries with nothing but sounds, for a voice that takes none."""
+    """Entries with nothing but sounds, and lines that tell some, for a voice that takes none."""
     silent = [name for name in _engines(script) if not _takes_ipa(name)]
+    for line in walk(script.steps) if silent else ():
+        if isinstance(line, Line) and any(sounds_in(said) for said in line.sounds_like.values()):
+            message = f"The engine `{silent[0]}` takes no IPA: it says the word as it is written."
+            yield Problem(line.place, message, "Write under `sounds-like` how the word would be spelt.")
     for entry in script.lexicon:
         if silent and entry.ipa and not entry.says and _may_be_said(entry, script, text):
             message = f"The engine `{silent[0]}` takes no IPA: it says this word as it is written."

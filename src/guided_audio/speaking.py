@@ -16,9 +16,10 @@ import numpy as np
 
 from guided_audio import conform, engines, mastering, polish
 from guided_audio.blocks import Mono
+from guided_audio.engines.attempts import Unspoken
 from guided_audio.errors import EngineFailure
 from guided_audio.pacing import SENTENCE_GAP, Saying, sentences
-from guided_audio.speech import Engine, Speech, Utterance, Voice, takes_ipa
+from guided_audio.speech import Engine, Speech, Utterance, Voice, stretches, takes_ipa
 from guided_audio.store import Store
 from guided_audio.timeline import Take
 from guided_audio.units import PROJECT_RATE, Frames
@@ -28,6 +29,9 @@ FORMAT_VERSION = 1
 
 CALIBRATION_RATES = (70, 80, 90, 100, 140, 220)
 """Where a voice is measured. Between them its pace runs straight within 0.8 %, below 140 within 0.2 %."""
+
+STRETCHED_RATES = (CALIBRATION_RATES[0], CALIBRATION_RATES[-1])
+"""Where a voice is measured that stretches its speech evenly: by the time of a word, which runs straight."""
 
 CALIBRATION_LINES = (
     "There is a chair by the window, and the light comes in from the left. "
@@ -55,10 +59,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who says what: the voice of the script, and those it names for single lines."""
+    """Who says what: the voice of the script, and those it names for single lines.
+
+    `notes` are sentences on voices that are allowed, and may not be what was meant.
+    """
 
     default: Voice
     named: Mapping[str, Voice]
+    notes: tuple[str, ...] = ()
 
     def voice(self, saying: Saying) -> Voice:
         """Who says this."""
@@ -175,7 +183,11 @@ class Speaker:
         A voice that cannot go so slow, or so fast, gets the nearest it can.
         """
         measured = self._calibration(voice)
-        return float(round(np.interp(pace, [words for _, words in measured], [rate for rate, _ in measured])))
+        rates, words = ([pair[side] for pair in measured] for side in (0, 1))
+        if stretches(self.engine(voice.engine)):
+            seconds, steps = ([1 / number for number in reversed(numbers)] for numbers in (words, rates))
+            return float(round(1 / np.interp(1 / pace, seconds, steps)))
+        return float(round(np.interp(pace, words, rates)))
 
     # What is kept
 
@@ -209,28 +221,54 @@ class Speaker:
 
     def _calibration(self, voice: Voice) -> list[tuple[float, float]]:
         """Rates of the engine with the words a minute they make, both rising."""
-        passage = (*CALIBRATION_RATES, *CALIBRATION_LINES)
+        rates = self._rates(voice)
+        passage: tuple[str | float, ...] = (*rates, *CALIBRATION_LINES)
         key = self.store.key("calibration", FORMAT_VERSION, self.fingerprint(voice), *passage)
-        payload, _ = self.store.make(key, lambda: json.dumps(self._calibrate(voice)).encode())
+        payload, _ = self.store.make(key, lambda: json.dumps(self._calibrate(voice, rates)).encode())
         measured = sorted((words, rate) for rate, words in json.loads(payload))
         rising = [
             pair for pair in measured if pair[1] == max(rate for words, rate in measured if words <= pair[0])
         ]
         return [(rate, words) for words, rate in rising]
 
-    def _calibrate(self, voice: Voice) -> list[tuple[float, float]]:
+    def _rates(self, voice: Voice) -> tuple[float, ...]:
+        """Where it is measured."""
+        held = stretches(self.engine(voice.engine))
+        if held is None:
+            return CALIBRATION_RATES
+        return tuple(dict.fromkeys(min(max(rate, held[0]), held[1]) for rate in STRETCHED_RATES))
+
+    def _calibrate(self, voice: Voice, rates: Sequence[float]) -> list[tuple[float, float]]:
+        """Speak the passage at each rate. One sentence goes first, to show whether the voice can speak."""
         engine = self.engine(voice.engine)
         said = [sentences(line) for line in CALIBRATION_LINES]
         words = sum(len(sentence.split()) for line in said for sentence in line)
         gaps = SENTENCE_GAP * sum(len(line) - 1 for line in said)
+        texts = [sentence for line in said for sentence in line]
+        first, *others = [Utterance(text, rate) for rate in rates for text in texts]
 
-        def pace_at(rate: int) -> tuple[float, float]:
-            utterances = (Utterance(sentence, rate) for line in said for sentence in line)
-            seconds = sum(_seconds_spoken(engine.speak(utterance, voice)) for utterance in utterances)
-            return rate, words * 60 / (seconds + gaps)
+        def seconds(utterance: Utterance) -> float:
+            return _seconds_spoken(engine.speak(utterance, voice))
 
-        with ThreadPoolExecutor(self._lanes) as pool:
-            return list(pool.map(pace_at, CALIBRATION_RATES))
+        try:
+            spoken = [seconds(first)]
+            with ThreadPoolExecutor(self._lanes) as pool:
+                spoken += pool.map(seconds, others)
+        except EngineFailure as failure:
+            raise EngineFailure(_of_the_voice(failure, voice)) from failure
+        each = zip(rates, _by(len(texts), spoken), strict=True)
+        return [(rate, words * 60 / (sum(passage) + gaps)) for rate, passage in each]
+
+
+def _by(many: int, numbers: Sequence[float]) -> list[Sequence[float]]:
+    return [numbers[start : start + many] for start in range(0, len(numbers), many)]
+
+
+def _of_the_voice(failure: EngineFailure, voice: Voice) -> str:
+    """What failed while a voice was measured: none of it is a line of a script."""
+    if isinstance(failure, Unspoken):
+        return failure.of_the_voice
+    return f"The voice {voice} cannot say the plain lines it is measured by: {failure}"
 
 
 def _seconds_spoken(speech: Speech) -> float:

@@ -64,7 +64,8 @@ class Engine(Protocol):
     """Something that can speak. Every method may be called from several threads at once.
 
     An engine that can say a word by its sounds has an attribute `takes_ipa` that is true; one without the
-    attribute is never given `Utterance.sounds`.
+    attribute is never given `Utterance.sounds`. One that stretches its speech evenly may say between which
+    rates, as `stretches = (slowest, fastest)`; it is then measured at those two alone.
     """
 
     name: str
@@ -101,3 +102,9 @@ class Engine(Protocol):
 def takes_ipa(engine: Engine) -> bool:
     """Whether an engine can be told in IPA how a word is said; none can that does not say so."""
     return getattr(engine, "takes_ipa", False) is True
+
+
+def stretches(engine: Engine) -> tuple[float, float] | None:
+    """The rates between which a line takes so long, and so much more divided by the rate; or nothing."""
+    found = getattr(engine, "stretches", None)
+    return found if isinstance(found, tuple) and len(found) == 2 else None

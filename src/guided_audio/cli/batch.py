@@ -95,7 +95,8 @@ def build_all(  # noqa: PLR0913 - what, where to and how; the rest is by keyword
         try:
             with show.progress(script.path.stem, quiet=quiet) as progress:
                 batch.tracks.append(build(script, out, options, workshop, progress))
-            batch.notes += batch.tracks[-1].plan.recorded.notes
+            planned = batch.tracks[-1].plan
+            batch.notes += (*planned.cast.notes, *planned.recorded.notes)
         except GuidedAudioError as error:
             batch.failures.append(error)
 

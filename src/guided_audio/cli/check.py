@@ -18,7 +18,7 @@ from guided_audio.lint import RULES, Profile, rule_named
 from guided_audio.lint.pages import page
 from guided_audio.lint.rule import suggest_rule
 from guided_audio.naming import file_stem
-from guided_audio.pronunciation import lexicon_notes
+from guided_audio.pronunciation import lexicon_notes, voice_notes
 from guided_audio.reader.series import read_series
 from guided_audio.script import Script
 
@@ -79,7 +79,11 @@ def command(*, target: tuple[str, ...], form: str, profile: str | None) -> int:
     report = findings.Report(
         scripts=len(found.scripts),
         series=len(found.series),
-        notes=(*(note for reading in series for note in reading.notes), *lexicon_notes(scripts)),
+        notes=(
+            *(note for reading in series for note in reading.notes),
+            *lexicon_notes(scripts),
+            *voice_notes(scripts),
+        ),
         problems=tuple(sorted({*slips, *inspection.problems})),
         findings=inspection.findings,
         suppressed=inspection.suppressed,

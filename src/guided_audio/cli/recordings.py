@@ -37,6 +37,6 @@ def wish(takes: str, missing: str) -> TakesWish:
 
 
 def tell(planned: Plan) -> None:
-    """Say what there is to know of the recordings, beside what was asked for."""
-    for note in planned.recorded.notes:
+    """Say what there is to know of voices and recordings, beside what was asked for."""
+    for note in (*planned.cast.notes, *planned.recorded.notes):
         click.echo(note, err=True)

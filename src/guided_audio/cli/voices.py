@@ -12,7 +12,9 @@ import click
 
 from guided_audio import engines
 from guided_audio.cli import show, targets
-from guided_audio.errors import GuidedAudioError, MissingTool, ProblemsFound, UsageError
+from guided_audio.engines.model_files import broken_models
+from guided_audio.engines.voices_folder import voices_folder
+from guided_audio.errors import GuidedAudioError, MissingTool, Place, ProblemsFound, UsageError
 from guided_audio.script import MOST_CHAPTERS
 from guided_audio.speech import Voice
 
@@ -45,6 +47,8 @@ def command(ctx: click.Context, *, language: str, audition: str | None, out: str
         show.document([_data(voice) for voice in voices])
     else:
         show.rows([(str(voice), voice.language, voice.description) for voice in voices])
+    for model, reason in broken_models(voices_folder()):
+        click.echo(f"{model.name} cannot speak. {reason}", err=True)
 
 
 def _audition(voice: str, language: str, out: str, *, as_json: bool) -> None:
@@ -64,17 +68,13 @@ def _speaks(voice: Voice, language: str) -> bool:
     return not asked or f"{spoken}-".startswith(f"{asked}-")
 
 
-def _voices(*names: str) -> list[Voice]:
-    """The voices of these engines, or of all that can speak here; of others, where to read why not."""
+def _voices() -> list[Voice]:
+    """The voices of all engines that can speak here; of others, where to read why not."""
     found: list[Voice] = []
     silent: list[str] = []
-    for name in names or engines.for_people():
+    for name in engines.for_people():
         try:
-            engine = engines.load(name)
-            try:
-                found += engine.voices()
-            finally:
-                engine.close()
+            found += _voices_of(name)
         except MissingTool as error:
             if name == engines.DEFAULT_ENGINE:
                 click.echo(f"{name}: {error}", err=True)
@@ -115,7 +115,7 @@ def audition(
     VOICE is a voice, or an engine for all its voices of the language. A voice that cannot speak here is named
     and left out.
     """
-    from guided_audio.audition import audition_voices  # noqa: PLC0415 - a list needs no sound
+    from guided_audio.audition import audition_voices, require_for_voices  # noqa: PLC0415 - a list needs no sound
     from guided_audio.cli.batch import Hands  # noqa: PLC0415 - likewise
     from guided_audio.cli.summary import counted  # noqa: PLC0415 - likewise
     from guided_audio.library import Library  # noqa: PLC0415 - likewise
@@ -123,45 +123,77 @@ def audition(
     from guided_audio.speaking import CALIBRATION_LINES  # noqa: PLC0415 - likewise
     from guided_audio.units import PROJECT_RATE  # noqa: PLC0415 - likewise
 
-    lines = _lines(text_from) if text_from else CALIBRATION_LINES
-    voices = _to_be_heard(voice, language)
+    lines: Sequence[str] = CALIBRATION_LINES
+    if text_from:
+        placed = _lines(text_from)
+        require_for_voices(placed, language)
+        lines = [text for _, text in placed]
+    voices, absent = _to_be_heard(voice, language)
     hands = Hands(Library(), os.cpu_count() or 1, OFF, PROJECT_RATE, quiet=as_json)
     with hands.workshop() as workshop:
         made = audition_voices(voices, lines, language, Path(out), workshop)
-    for name, reason in made.left_out.items():
+    left_out = {**absent, **made.left_out}
+    for name, reason in left_out.items():
         click.echo(f"{name} is left out: {reason}", err=True)
     if as_json:
-        show.document({"file": str(made.file), "voices": made.voices, "left_out": dict(made.left_out)})
+        show.document({"file": str(made.file), "voices": made.voices, "left_out": left_out})
     else:
         click.echo(f"{made.file}\n  {counted(len(made.voices), 'voice')}, a chapter for each")
 
 
-def _to_be_heard(asked: Sequence[str], language: str) -> tuple[str, ...]:
+def _to_be_heard(asked: Sequence[str], language: str) -> tuple[tuple[str, ...], dict[str, str]]:
     """The voices that are meant, each once: those named, those of an engine that is named, or all.
+
+    Engines without such a voice come beside them, each with the reason.
 
     Raises:
         UsageError: there is none of that language, or there are more than a file has chapters.
+        MissingTool: none of the engines that are named has one.
     """
-    found: list[str] = []
-    if not asked:
-        found += (str(each) for each in _voices() if _speaks(each, language))
+    found: list[str] = [] if asked else _of_language(_voices(), language)
+    absent: dict[str, str] = {}
     for name in asked:
-        if name in engines.names():
-            found += (str(each) for each in _voices(name) if _speaks(each, language))
-        else:
+        if name not in engines.names():
             found.append(name)
+            continue
+        try:
+            there = _of_language(_voices_of(name), language)
+        except GuidedAudioError as error:
+            absent[name] = str(error)
+        else:
+            found += there
+            if not there:
+                absent[name] = f"none of its voices speaks {language!r}."
     voices = tuple(dict.fromkeys(found))
     if not voices:
+        if absent:
+            reasons = " ".join(f"{name}: {reason}" for name, reason in absent.items())
+            raise MissingTool(f"None of these can be heard here. {reasons}")
         raise UsageError(f"No voice here speaks {language!r}. `guided-audio voices` lists all.")
     if len(voices) >= MOST_CHAPTERS:
         raise UsageError(
             f"These are {len(voices)} voices, and a file has fewer than {MOST_CHAPTERS} chapters."
         )
-    return voices
+    return voices, absent
 
 
-def _lines(source: str) -> tuple[str, ...]:
-    """The lines of a text, without those that are empty.
+def _of_language(voices: Sequence[Voice], language: str) -> list[str]:
+    """Those that speak a language, or, where none does, those that speak it as it is spoken elsewhere."""
+    wide = language.replace("_", "-").partition("-")[0]
+    exact = [str(voice) for voice in voices if _speaks(voice, language)]
+    return exact or [str(voice) for voice in voices if _speaks(voice, wide)]
+
+
+def _voices_of(name: str) -> Sequence[Voice]:
+    engine = engines.load(name)
+    try:
+        return engine.voices()
+    finally:
+        engine.close()
+
+
+def _lines(source: str) -> list[tuple[Place, str]]:
+    """The lines of a text with their places, without those that are empty.
 
     Raises:
         UsageError: there is none, or it cannot be read.
@@ -171,7 +203,8 @@ def _lines(source: str) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise UsageError(f"The text cannot be read from {source}: {reason.lower()}.") from None
-    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+    numbered = enumerate(text.splitlines(), start=1)
+    lines = [(Place(source, number), line.strip()) for number, line in numbered if line.strip()]
     if not lines:
         raise UsageError(f"There is no line in {source}.")
     return lines
@@ -193,8 +226,12 @@ def install_command(
     Without a name it shows those it knows. This is the one command that uses the network, and only for a
     NAME or a URL.
     """
-    from guided_audio.engines.voices_folder import voices_folder  # noqa: PLC0415 - only to install
-    from guided_audio.installation import Wanted, find_wanted, install, read_offers  # noqa: PLC0415 - likewise
+    from guided_audio.installation import (  # noqa: PLC0415 - only to install
+        Wanted,
+        find_wanted,
+        install,
+        read_offers,
+    )
 
     offers = read_offers()
     if voice is None:

@@ -13,7 +13,7 @@ file can contain makes this package raise, recurse or grow.
 """
 
 from guided_audio.document.prose import quoted, with_quotes
-from guided_audio.document.reading import load, parse
+from guided_audio.document.reading import NOTHING_IN_IT, load, parse
 from guided_audio.document.tree import Document, Node, Path, suggest
 
-__all__ = ["Document", "Node", "Path", "load", "parse", "quoted", "suggest", "with_quotes"]
+__all__ = ["NOTHING_IN_IT", "Document", "Node", "Path", "load", "parse", "quoted", "suggest", "with_quotes"]

@@ -19,7 +19,7 @@ _KNOWN_FILES = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
-_AS_TEXT = "Save the script as plain text (UTF-8), with a name that ends in .yaml."
+_AS_TEXT = "Save it as plain text (UTF-8), with a name that ends in .yaml."
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _BINARY_SHARE = 0.1
 _MOST_OF_A_KIND = 20

@@ -18,6 +18,9 @@ from guided_audio.errors import Place, Problem
 LARGEST = 1024 * 1024
 """Bytes. The longest real script is a fiftieth of it."""
 
+NOTHING_IN_IT = "There is nothing in this file."
+"""Said of an empty file; what it should begin with depends on its kind."""
+
 _MOST_MENDS = 20
 _MENDING_BUDGET = (
     400_000  # characters read again after mending, so that a hostile file costs no more than one
@@ -81,7 +84,7 @@ def parse(data: bytes, path: str) -> Result:
     problems = [*raw.problems, *slips, *others]
     if building.root is None or (building.root == "" and () in building.plain):
         if not problems:
-            problems.append(Problem(Place(path), "There is nothing in this file.", "Begin with a title."))
+            problems.append(Problem(Place(path), NOTHING_IN_IT, "Begin with a title."))
         return None, tuple(sorted(set(problems)))
     return _document(building, raw), tuple(sorted(set(problems)))
 

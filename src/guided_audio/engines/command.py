@@ -8,22 +8,23 @@ an argument. What it gives is checked like the speech of every engine.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from guided_audio.engines.attempts import Failed, speak_surely
+from guided_audio.engines.attempts import Failed, Patience, speak_surely
 from guided_audio.engines.choosing import language_tag, unknown_voice
 from guided_audio.engines.decoding import decode
-from guided_audio.engines.description import Description, Question
+from guided_audio.engines.description import Description, Pace, Question
 from guided_audio.engines.digests import file_digest
 from guided_audio.engines.running import MOST, Runner, private_folder
 from guided_audio.errors import EngineFailure, MissingTool
 from guided_audio.speech import Speech, Utterance, Voice
 
-HANDLING = 1
+HANDLING = 2
 """Raised when the way of asking changes what is heard, so that stored speech is made anew."""
 
 TRIES = 2
@@ -43,6 +44,8 @@ class CommandEngine:
         self._lock = threading.Lock()
         self._known: tuple[Voice, ...] | None = None
         self._told: str | None = None
+        self._has_spoken = False
+        self.stretches = _stretches(description.pace)
 
     def health(self) -> str | None:
         """Nothing, or which program is missing and how to get it."""
@@ -71,7 +74,7 @@ class CommandEngine:
         return f"command-{HANDLING} {self.name} {self._made_by()} voice={voice.name}"
 
     def speak(self, utterance: Utterance, voice: Voice) -> Speech:
-        """Say it, in a program of its own.
+        """Say it, in a program of its own. Until it has spoken once, its time is not given to it twice.
 
         Raises:
             EngineFailure: it cannot be said, after two attempts.
@@ -81,13 +84,27 @@ class CommandEngine:
 
         sanity.refuse_unspeakable(utterance)
         self._require(voice)
-        return speak_surely(self._attempt, replace(utterance, text=self._words(utterance.text)), voice, TRIES)
+        said = replace(utterance, text=self._words(utterance.text))
+        patience = Patience(TRIES, waits_again=self._has_spoken, remedy=self._remedy())
+        speech = speak_surely(self._attempt, said, voice, patience)
+        self._has_spoken = True
+        return speech
 
     def close(self) -> None:
         """End every program that still runs."""
         self._runner.close()
 
+    def _remedy(self) -> str:
+        """What to do where it speaks not at all."""
+        where = f"({self._described.file}) " if self._described.file else ""
+        return (
+            f"Try the program by itself, look at what its description {where}asks of it, "
+            "or choose another voice."
+        )
+
     def _words(self, text: str) -> str:
+        """The text as words alone: to some programs two brackets begin phonemes, or a command."""
+        text = re.sub(r"(?<=\[)(?=\[)", " ", text)
         if self._described.letters == "all":
             return text
         from guided_audio.engines.plain_letters import plain  # noqa: PLC0415 - only some engines need it
@@ -180,6 +197,13 @@ class CommandEngine:
             return ""
         told = self._ask(self._described.version)
         return f"version={hashlib.sha256(told.encode()).hexdigest()[:12]} "
+
+
+def _stretches(pace: Pace | None) -> tuple[float, float] | None:
+    """Between which rates it stretches evenly: one that takes no rate does so nowhere, and is as it is."""
+    if pace is None:
+        return Pace().at_one, Pace().at_one
+    return None if pace.kind == "words" else (pace.slowest, pace.fastest)
 
 
 def _programs(question: Question | None) -> Sequence[str]:

@@ -44,7 +44,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One engine. `voices` are those it is known to have; `listing` asks for those that are here."""
+    """One engine. `voices` are those it is known to have; `listing` asks for those that are here.
+
+    `file` is where it is described, for messages.
+    """
 
     name: str
     about: str
@@ -59,6 +62,7 @@ class Description:
     pattern: re.Pattern[str] | None = None
     version: Question | None = None
     patience: float = 20.0
+    file: str = ""
 
     @property
     def reads_a_file(self) -> bool:

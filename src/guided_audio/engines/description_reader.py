@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from guided_audio import document
-from guided_audio.document import Document, suggest
+from guided_audio.document import NOTHING_IN_IT, Document, suggest
 from guided_audio.document import Path as NodePath
 from guided_audio.engines.choosing import language_tag
 from guided_audio.engines.description import PLACEHOLDERS, Description, Pace, Question
@@ -48,12 +48,19 @@ def read_description(file: Path) -> Description:
     """
     found, slips = document.load(file, str(file))
     if found is None or slips:
-        raise ProblemsFound(slips)
+        raise ProblemsFound([_of_an_engine(slip) for slip in slips])
     page = _Page(found, file.stem)
     description = page.description()
     if page.problems or description is None:
         raise ProblemsFound(page.problems)
     return description
+
+
+def _of_an_engine(slip: Problem) -> Problem:
+    """The problem with a hint for this kind of file, where that of YAML in general is for scripts."""
+    if slip.message == NOTHING_IN_IT:
+        return Problem(slip.place, slip.message, f"It begins with `program:`; the keys are {_list(TOP)}.")
+    return slip
 
 
 @dataclass(slots=True)
@@ -89,6 +96,7 @@ class _Page:
             pattern=pattern,
             version=self._question(("version",), program),
             patience=self._number(("patience",), 20.0, (0.1, 3_600.0)),
+            file=self.document.path,
         )
 
     # Arguments

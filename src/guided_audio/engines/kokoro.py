@@ -46,6 +46,7 @@ class KokoroEngine(NeuralEngine):
     program = Path(kokoro_host.__file__)
     package = ("kokoro_onnx", "kokoro-onnx")
     handling = 1
+    stretches = (AT_ONE * SLOWEST, AT_ONE * FASTEST)
 
     def listed(self) -> tuple[Voice, ...]:
         """Every voice in the folder."""

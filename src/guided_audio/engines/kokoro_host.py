@@ -71,8 +71,11 @@ def _fleeting_files() -> Iterator[None]:
 def say(request: Mapping[str, object]) -> tuple[Json, bytes]:
     """Speak one line, with the silence the model leaves around it."""
     model = str(request["model"])
-    kokoro = _kokoro(model, str(request["styles"]), str(request["digest"]))
-    kokoro.sess = seeded_session(Path(model))
+    try:
+        kokoro = _kokoro(model, str(request["styles"]), str(request["digest"]))
+        kokoro.sess = seeded_session(Path(model))
+    except Exception as error:  # libraries raise whatever they like
+        return {"reason": f"its model cannot be loaded ({type(error).__name__})"}, b""
     text, sounds, language = (
         str(request["text"]),
         cast("Sounds", request.get("sounds", ())),

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import ClassVar
 
-from guided_audio.engines.attempts import Failed, speak_surely
+from guided_audio.engines.attempts import Failed, Patience, speak_surely
 from guided_audio.engines.choosing import unknown_voice
 from guided_audio.engines.digests import file_digest
 from guided_audio.engines.host_pool import HostPool, processors
@@ -94,7 +94,7 @@ class NeuralEngine(ABC):
 
         sanity.refuse_unspeakable(utterance)
         self._files(voice)
-        return speak_surely(self._attempt, utterance, voice)
+        return speak_surely(self._attempt, utterance, voice, Patience(remedy=_REMEDY))
 
     def close(self) -> None:
         """End all hosts."""
@@ -129,6 +129,9 @@ class NeuralEngine(ABC):
 
     def _unknown(self, voice: Voice) -> MissingTool:
         return unknown_voice(voice, [known.name for known in self.voices()])
+
+
+_REMEDY = "Install that voice again (see `guided-audio voices install`), or choose another."
 
 
 def _version(package: str) -> str:

@@ -60,7 +60,10 @@ def say(request: Mapping[str, object]) -> tuple[Json, bytes]:
     """Speak one line."""
     import numpy as np  # noqa: PLC0415 - loaded with Piper
 
-    voice = _voice(request)
+    try:
+        voice = _voice(request)
+    except Exception as error:  # libraries raise whatever they like
+        return {"reason": f"its model cannot be loaded ({type(error).__name__})"}, b""
     try:
         voice.phonemize("a")
     except RuntimeError:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from guided_audio.engines.attempts import Failed
+from guided_audio.engines.attempts import Failed, TookTooLong
 from guided_audio.errors import EngineFailure
 
 MOST = 64 * 1024 * 1024
@@ -50,7 +50,7 @@ class Runner:
                 _await_end(process)
             printed = listening.all()
         if late.is_set():
-            raise Failed(f"the program took longer than {limit:g} s")
+            raise TookTooLong(f"the program took longer than {limit:g} s")
         if listening.flooded:
             raise Failed("the program printed more than a line can be")
         if process.returncode < 0:

@@ -29,10 +29,20 @@ def settings_of(model: Path) -> Path:
 def kokoro_model(folder: Path) -> tuple[Path, Path] | None:
     """A model of Kokoro and the styles of its voices (`voices-v1.0.bin`); the first by name of several."""
     for model in _models(folder, "kokoro"):
-        styles = sorted(model.parent.glob("voices*.bin"))
+        styles = kokoro_styles(model)
         if model.name.startswith("kokoro") and styles:
             return model, styles[0]
     return None
+
+
+def kokoro_styles(model: Path) -> list[Path]:
+    """The files beside a model of Kokoro that hold styles of its voices, by name."""
+    return sorted(model.parent.glob("voices*.bin"))
+
+
+def models_in(folder: Path) -> list[Path]:
+    """Every model among the voices, of whichever engine and whether it has all it needs or not."""
+    return list(dict.fromkeys([*_models(folder, "piper"), *_models(folder, "kokoro")]))
 
 
 def _models(folder: Path, engine: str) -> list[Path]:

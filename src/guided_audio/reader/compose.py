@@ -13,6 +13,7 @@ from guided_audio.lexicon import entries_for
 from guided_audio.reader import choices, page, prose
 from guided_audio.reader.lexicon_page import read_lexicons
 from guided_audio.reader.shelf import Shelf, SoundKind
+from guided_audio.reader.spelling import line_slips
 from guided_audio.reader.trail import Trail, each_step, find_slip
 from guided_audio.reader.values import LONGEST_PAUSE
 from guided_audio.script import (
@@ -190,6 +191,7 @@ class Composer:
         line = self._line(
             reading, (*path, verb), getattr(step, verb), KINDS["tick" if verb == "say" else verb]
         )
+        self.problems += line_slips(reading.document, (*path, "sounds-like"), step.sounds_like, line.pieces)
         return Line(
             place=line.place,
             pieces=line.pieces,

@@ -5,8 +5,8 @@ A message never shows a word of one: it may be a client's name.
 
 from __future__ import annotations
 
+import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from guided_audio.document import Document, Node
 from guided_audio.document import Path as NodePath
 from guided_audio.errors import Problem
 from guided_audio.lexicon import Entry, Words
+from guided_audio.reader.spelling import said_slip, word_slip
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -29,17 +30,6 @@ vo wa wo xh yi yo za zh zu
 """
 _KNOWN = frozenset(_TWO_LETTERS.split())
 """The languages of two letters (ISO 639-1). Those of three are not looked up."""
-
-_UNWANTED = re.compile(r"[<>\[\]{}|\\]")
-"""What some engines take for a command."""
-
-_NO_SOUND = re.compile(
-    "[^a-zæçðøħŋœβθχⱱɸʀ\u0250-\u02af\u02b0-\u02ff\u0300-\u036f\u1d00-\u1dbf\u203f\u2191\u2193\u2197\u2198ⁿ.]"
-)
-"""What is no sign of the International Phonetic Alphabet."""
-
-_LONGEST = 120
-"""Characters of a word, and of how it is said."""
 
 _KEYS = ("says", "ipa")
 _HOW = "Write `word: as it sounds`, or `word: {says: as it sounds, ipa: …}`."
@@ -70,13 +60,24 @@ def _read(file: Path, shown: str) -> LexiconPage:
         page.problems.append(Problem(text.place(()), message, _HOW))
     guessed = {slip.place.line for slip in slips}  # what a line with a slip was read as is not judged
     judged = [problem for problem in page.problems if problem.place.line not in guessed]
-    page.problems = [*map(_unquoted, slips), *judged]
+    page.problems = [*(map(_unquoted, slips) if _is_there(file) else map(_named, slips)), *judged]
     return page
+
+
+def _is_there(file: Path) -> bool:
+    return file.is_file() and os.access(file, os.R_OK)
+
+
+def _named(problem: Problem) -> Problem:
+    """The problem of a file that cannot be opened: one that nothing names is only looked for, not missed."""
+    hint = "GUIDED_AUDIO_LEXICON names it: look there at its name and folder, or unset it."
+    return Problem(problem.place, problem.message, hint)
 
 
 def _unquoted(problem: Problem) -> Problem:
     """The problem with a hint of ours: many of those on YAML show the line as it should be."""
-    return Problem(problem.place, problem.message, _HOW if problem.hint else "")
+    hint = problem.hint if problem.hint.startswith("Save it") else _HOW
+    return Problem(problem.place, problem.message, hint if problem.hint else "")
 
 
 def _language(text: Document, language: str, words: Node, page: LexiconPage) -> None:
@@ -118,9 +119,8 @@ def _repeated(entry: Entry, entries: Iterable[Entry]) -> Iterator[Problem]:
 
 
 def _mistakes(text: Document, path: NodePath, word: str, said: Node) -> Iterator[Problem]:
-    if not _is_word(word) or len(word) > _LONGEST:
-        message = "An entry is for one word, without spaces or signs around it."
-        yield Problem(text.key_place(path), message, "Give each word of a name an entry of its own.")
+    if slip := word_slip(word):
+        yield Problem(text.key_place(path), *slip)
     if isinstance(said, list) or (isinstance(said, str) and not said.strip()):
         yield Problem(text.place(path), "Here is missing how the word is said.", _HOW)
     elif isinstance(said, dict):
@@ -132,24 +132,8 @@ def _mistakes(text: Document, path: NodePath, word: str, said: Node) -> Iterator
         if not said:
             yield Problem(text.place(path), "Here is missing how the word is said.", _HOW)
     for inner, written in _texts(said):
-        place = text.place((*path, *inner))
-        if _UNWANTED.search(written):
-            yield Problem(place, "Write letters only: some engines take such signs for commands.")
-        elif len(written) > _LONGEST:
-            yield Problem(
-                place, f"This is longer than {_LONGEST} characters.", "A lexicon is for single words."
-            )
-        elif inner == ("ipa",) and _NO_SOUND.search(written.strip()):
-            message = "This holds a sign that is none of the International Phonetic Alphabet."
-            hint = "Write the sounds alone, like ʃɪˈvɔːn: the stress is ˈ, a long sound has ː."
-            yield Problem(place, message, hint)
-
-
-def _is_word(text: str) -> bool:
-    """Whether it is one word: letters and figures, with hyphens, full stops or apostrophes inside."""
-    kinds = [unicodedata.category(sign)[0] for sign in text]
-    inside = all(kind in "LMN" or sign in "'’-." for kind, sign in zip(kinds, text, strict=True))
-    return bool(kinds) and inside and kinds[0] in "LN" and kinds[-1] in "LMN"
+        if slip := said_slip(written, sounds=inner == ("ipa",)):
+            yield Problem(text.place((*path, *inner)), *slip)
 
 
 def _texts(said: Node) -> Iterator[tuple[tuple[str, ...], str]]:
