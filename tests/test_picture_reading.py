@@ -85,6 +85,28 @@ def long_one(lines: int, minutes: float) -> Report:
     )
 
 
+def test_a_line_that_was_not_finished_is_no_line_that_was_read_again() -> None:
+    """The legend and the list say when it was begun; what was read again is another thing."""
+    begun = report_of(
+        Alignment(
+            RATE,
+            (found("001", 2, 6),),
+            (Earlier("002", 9 * RATE, 12 * RATE, whole=False),),
+            ("002",),
+            (),
+            0.9,
+        ),
+        20,
+        2,
+    )
+    texts = [label.text for label in page_of(begun).labels]
+    assert "begun and not finished" in texts
+    assert "read again later" not in texts
+    assert "002 begun at 0:09" in texts
+    assert not any("done again" in text for text in texts)
+    assert "begun and not finished" not in [label.text for label in page_of(small()).labels]
+
+
 def page_of(report: Report) -> Sheet:
     """Its picture, not painted."""
     return reading.lay_out(report, levels_of(report))

@@ -18,13 +18,14 @@ from conftest import both, murmur, tone
 from guided_audio import reader
 from guided_audio.alignment import Alignment, Earlier, Found, Stretch, WrongScript
 from guided_audio.blocks import Mono
+from guided_audio.cli import takes_split
 from guided_audio.errors import MissingTool, Place, Refused
 from guided_audio.library import Library
 from guided_audio.listening import Span
 from guided_audio.script import Script
 from guided_audio.speaking import Speaker
 from guided_audio.speech import Speech, Utterance, Voice
-from guided_audio.splitting import Report, as_data, cutting, recording, runs, spelled, whole
+from guided_audio.splitting import Levels, Report, as_data, cutting, recording, runs, spelled, whole
 from guided_audio.splitting.shelving import Cut, Shelf, within_scale
 from guided_audio.takes.reciter import Reciter
 from guided_audio.takes.survey import State, survey
@@ -138,6 +139,17 @@ def test_of_two_sides_the_one_with_a_microphone_counts(tmp_path: Path) -> None:
         heard = recording.hear(tmp_path / name)
         [(_, piece)] = recording.pieces(heard, [Span(0, RATE)])
         assert piece == pytest.approx(sound[:44_100] * gain, abs=1e-4)
+
+
+@pytest.mark.parametrize("other", [-1.0, -0.9, -0.5])
+def test_two_sides_in_opposite_phase_are_heard_as_the_louder(other: float, tmp_path: Path) -> None:
+    """Mixed they would cancel each other: where the lines are looked for, and where they are cut."""
+    sound = murmur(3.0, 44_100)
+    soundfile.write(tmp_path / "a.wav", np.column_stack((sound, sound * other)), 44_100, subtype="FLOAT")
+    heard = recording.hear(tmp_path / "a.wav")
+    assert np.square(heard.samples).mean() == pytest.approx(np.square(sound).mean(), rel=0.1)
+    [(_, piece)] = recording.pieces(heard, [Span(0, RATE)])
+    assert piece == pytest.approx(sound[:44_100], abs=1e-4)
 
 
 def test_a_recording_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,8 +344,37 @@ def test_the_report_as_data_has_no_words_and_all_the_rest() -> None:
     }
     assert (second["state"], second["take"], second["kept_former_take"]) == ("flagged", None, True)
     assert third == {"number": "003", "file": "evening.yaml", "line": 9, "state": "not found"}
-    assert data["earlier"] == [{"number": "001", "start": 0.0, "end": 1.0, "whole": True}]
+    assert data["earlier"] == [{"number": "001", "start": 0.0, "end": 1.0, "whole": True, "read_again": True}]
     assert data["unexplained"] == [{"start": 8.0, "end": 9.0, "voiced": True}]
+
+
+def test_a_line_that_was_begun_and_not_finished_is_told_as_that() -> None:
+    """It was not read again: it is not found, and stands by itself among those that are not."""
+    alignment = replace(
+        alignment_of((1, 3)),
+        skipped=("002", "003", "004"),
+        earlier=(Earlier("001", 0, RATE // 2, whole=False), Earlier("003", 4 * RATE, 6 * RATE, whole=False)),
+    )
+    report = report_of(alignment, 4)
+    assert [each.id for each in report.again] == ["001"]
+    assert [each.id for each in report.begun] == ["003"]
+    earlier = cast("list[dict[str, object]]", as_data(report)["earlier"])
+    assert [(each["number"], each["read_again"]) for each in earlier] == [("001", True), ("003", False)]
+    missing = [spelled(run) for run in runs(report, alignment.skipped)]
+    assert missing == ["002", "003", "004"]
+
+
+def test_what_was_begun_is_said_with_its_time(cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among the lines that were not found, and never as a reading that was done again."""
+    alignment = replace(
+        alignment_of((1, 3)), skipped=("002",), earlier=(Earlier("002", 12 * RATE, 14 * RATE, whole=False),)
+    )
+    outcome = whole.Outcome(report_of(alignment, 2), Levels.of(silence(1), RATE))
+    monkeypatch.setattr(takes_split, "split", lambda *_: outcome)
+    (home / "a.wav").touch()
+    said = cli("takes", "split", "evening.yaml", "a.wav").out
+    assert "002  evening.yaml:8  begun at 0:12 and not finished" in said
+    assert "done again" not in said
 
 
 def test_a_script_that_only_begins_alike_is_refused() -> None:

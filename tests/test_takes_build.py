@@ -185,6 +185,101 @@ def test_who_speaks_is_disclosed(evening: Cli) -> None:
     )
 
 
+def rewritten(cli: Cli, text: str) -> None:
+    """Another script of the same name, and an empty folder for its takes."""
+    shutil.rmtree(TAKES)
+    Path("evening.yaml").write_text(text, encoding="utf-8")
+    assert cli("takes", "sheet", "evening.yaml").code == 0
+
+
+def noted(cli: Cli, folder: str, *more: str) -> str:
+    """What the sheet in a folder says of who speaks."""
+    answer = cli("notes", "evening.yaml", "--out", folder, "--json", *more)
+    assert answer.code == 0, answer.err
+    return str(answer.json()["sheets"][0]["voice"])
+
+
+def test_the_sheet_says_of_a_file_what_its_receipt_says(evening: Cli) -> None:
+    """Also where slots were filled, where takes were left out, and where it is of another form."""
+    rewritten(evening, ALL_FILLED)
+    record("001.wav", "002.wav")
+    Path("names.txt").write_text("name: Bartholomew\n", encoding="utf-8")
+    built(evening, "--format", "flac")
+    assert noted(evening, "out") == "Spoken by a person."
+    file, _, _ = built(evening, "--set-from", "names.txt")
+    assert "Spoken by a synthetic voice." in comment(file)
+    assert noted(evening, "out") == "Spoken by a synthetic voice."  # of two forms, the less human
+    evening("build", "evening.yaml", *FAKED, "--out", "bare", "--takes", "none")
+    assert noted(evening, "bare") == "Spoken by a synthetic voice."
+    shutil.rmtree(TAKES)
+    Path("out/all-filled.mp3").unlink()
+    Path("out/all-filled.receipt.json").unlink()
+    assert noted(evening, "out") == "Spoken by a person."
+
+
+ALL_FILLED = """\
+title: All filled
+bed: none
+slots: {name: {fallback: friend, private: true}}
+script:
+- tick: Welcome, {name}, to this room.
+- tick: The evening has room for you, {name}.
+"""
+
+
+def test_a_sheet_before_the_file_is_no_more_human_than_what_may_come(evening: Cli) -> None:
+    """A slot may be filled, and a take that cannot be used is left to the voice."""
+    rewritten(evening, ALL_FILLED)
+    record("001.wav", "002.wav")
+    assert noted(evening, "paper") == "Spoken by a synthetic voice."
+    rewritten(evening, ALL_FILLED + "- tick: And the lamp is on.\n")
+    record("001.wav", "002.wav", "003.wav")
+    assert noted(evening, "paper") == "Spoken by a person and by a synthetic voice."
+    soundfile.write(TAKES / "003.wav", np.zeros(RATE, dtype=np.float32), RATE)
+    assert noted(evening, "paper") == "Spoken by a synthetic voice."
+
+
+def test_a_receipt_that_is_none_leaves_the_sheet_to_the_takes(evening: Cli) -> None:
+    """It is passed over: notes are written all the same."""
+    Path("out").mkdir()
+    Path("out/an-evening.receipt.json").write_text("{}", encoding="utf-8")
+    assert noted(evening, "out") == "Spoken by a synthetic voice."
+
+
+FOR_HER = """\
+title: For her
+bed: none
+slots: {wish: {fallback: "on a chair", private: false}}
+script:
+- tick: Here is a chair.
+- tick: I am here with you {wish}.
+"""
+
+
+def refused(cli: Cli, *more: str) -> str:
+    """Why a build is refused for the line that only a person may say."""
+    answer = cli("build", "evening.yaml", *FAKED, "--out", "out", *more)
+    assert (answer.code, "evening.yaml:6:9: Only a person may say this line" in answer.err) == (1, True)
+    return answer.err
+
+
+def test_a_refusal_says_why_her_take_is_not_used(evening: Cli) -> None:
+    """Recording it again would help in none of these cases but the first two."""
+    rewritten(evening, FOR_HER)
+    assert "Record it" in refused(evening)
+    soundfile.write(TAKES / "002.wav", np.zeros(RATE, dtype=np.float32), RATE)
+    said = refused(evening)
+    assert ("Its take cannot be used" in said, "silent" in said) == (True, True)
+    record("002.wav")
+    assert evening("build", "evening.yaml", *FAKED, "--out", "out").code == 0
+    left_out = refused(evening, "--takes", "none")
+    assert ("--takes none" in left_out, "Record it" in left_out) == (True, False)
+    filled = refused(evening, "--set", "wish=by the fire", "--overwrite")
+    assert ("filled in" in filled, "Record it" in filled, "by the fire" in filled) == (True, False, False)
+    Path("evening.yaml").write_text(FOR_HER.replace("am here", "am right here"), encoding="utf-8")
+    assert "takes keep" in refused(evening)
+
+
 def test_no_name_of_a_file_is_in_the_finished_one(evening: Cli) -> None:
     """A file may be called by a client's name: receipts and tags do not have it."""
     record("001.m4a")
@@ -249,6 +344,7 @@ def test_the_sheet_has_every_line_by_its_number(evening: Cli) -> None:
     words = " ".join(text.split())
     assert "002 The floor may be felt. · It may be warm or cold. notice, 12s" in words
     assert "or evening" in words
+    assert "Lines without a recording are said by a synthetic voice; the finished file says" in words
     assert [f"{number:03}" in page for number in range(1, 9)] == [True] * 8
     assert "script-src" not in page
     assert "http" not in page.replace("http-equiv", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -119,3 +120,18 @@ def test_a_few_takes_are_not_judged(nine: Cli, monkeypatch: pytest.MonkeyPatch) 
         (TAKES / f"{number:03}.wav").unlink()
     monkeypatch.delattr(comparing, "align")
     assert doubts(nine) == {}
+
+
+@pytest.mark.slow
+def test_two_lines_in_one_take_are_told(nine: Cli, booth: Booth) -> None:
+    """Another line behind its own, by its number where that one has a take as well; or its own twice."""
+    record(booth, 2, f"{LINES[1]} {LINES[4]}")
+    record(booth, 3, f"{LINES[2]} {LINES[8]}")
+    (TAKES / "009.wav").unlink()
+    twice = [booth.say(READER, LINES[5], 1.1), np.zeros(RATE // 2, np.float32)]
+    soundfile.write(TAKES / "006.wav", np.concatenate((*twice, twice[0])), RATE)
+    assert doubts(nine) == {
+        "002": ["line 005 is heard in it as well."],
+        "003": ["something else is said in it as well."],
+        "006": ["the line is said more than once in it."],
+    }

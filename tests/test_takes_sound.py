@@ -286,6 +286,15 @@ def test_of_a_video_the_sound_is_used(voice: Mono, tmp_path: Path, store: Store)
     assert abs(take.length - len(voice)) < 0.25 * RATE
 
 
+def test_sides_that_cancel_each_other_are_heard(voice: Mono, tmp_path: Path, store: Store) -> None:
+    """Two microphones in opposite phase: the mean of them would be silent."""
+    file, raw = tmp_path / "001.wav", in_a_room(voice, -45)
+    soundfile.write(file, np.column_stack((raw, -raw)), RATE)
+    with Speaker(store) as speaker:
+        take, _ = hear(file, content_of(file, store), speaker)
+    assert abs(take.length - len(voice)) < 0.25 * RATE
+
+
 def bad_files(folder: Path) -> dict[str, Path]:
     """Files that are no takes."""
     files = {
@@ -308,8 +317,10 @@ def test_what_is_no_take_is_named_in_a_sentence(tmp_path: Path, store: Store) ->
     """Empty, text, a playlist in disguise, something else, three hours long, a video without sound."""
     with Speaker(store) as speaker:
         for name, file in bad_files(tmp_path).items():
-            with pytest.raises(ValueError, match=r"^[A-Z][^\n]{10,}\.$"):
+            expected = "There is no sound in this" if name == "mute" else ""
+            with pytest.raises(ValueError, match=r"^[A-Z][^\n]{10,}\.$") as caught:
                 hear(file, f"{name} content", speaker)
+            assert expected in str(caught.value)
 
 
 def line_of(text: str) -> ScriptLine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -24,11 +24,22 @@ from guided_audio.script import Script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
 from guided_audio.takes.folder import NONE, chosen_folder, default_folder
-from guided_audio.takes.hearing import Heard, warnings
-from guided_audio.takes.recorded import Means, compared, listen, where_of
+from guided_audio.takes.hearing import warnings
+from guided_audio.takes.possible import require_possible
+from guided_audio.takes.recorded import Means, compared, where_of
+from guided_audio.takes.renamed import stayed_behind
 from guided_audio.takes.sheet import reading_sheet
-from guided_audio.takes.survey import LineTake, State, Survey, kept, printed, remember, survey
-from guided_audio.timeline import Take
+from guided_audio.takes.survey import (
+    LineTake,
+    State,
+    Survey,
+    attached_by_number,
+    kept,
+    printed,
+    remember,
+    survey,
+)
+from guided_audio.takes.trying import Tried, Unusable, tried
 from guided_audio.units import Seconds
 
 _folder_option = click.option(
@@ -61,25 +72,42 @@ class _Desk:
         return survey(self.script, self.folder, self.store)
 
 
-def _desk(target: str, takes: str, *, make: bool = False) -> _Desk:
-    """The one script that is meant, and its folder, which is made where that is asked for.
+def _script(target: str, takes: str) -> Script:
+    """The one script that is meant.
+
+    Raises:
+        UsageError: there are several, or its takes are to be nowhere.
+    """
+    library = Library()
+    found = targets.resolve([target], library)
+    if len(found) != 1:
+        raise UsageError("Name one script, not a folder of several: each has its own takes.")
+    if takes == NONE:
+        raise UsageError("Recordings go into a folder: give --takes its name, or leave it out.")
+    return read_script(found[0].file, library, found[0].shown)
+
+
+def _desk(target: str, takes: str) -> _Desk:
+    """The one script that is meant, with its folder.
 
     Raises:
         UsageError: there are several scripts, or there is no folder yet.
     """
-    library = Library()
-    found = targets.resolve([target], library)
-    if len(found) != 1 or takes == NONE:
-        raise UsageError("Name one script, not a folder of several, and one folder of takes.")
-    script = read_script(found[0].file, library, found[0].shown)
-    asked = Path(takes) if takes else default_folder(script, library)
-    if make:
-        with explained(asked.parent):
-            asked.mkdir(parents=True, exist_ok=True)
+    library, script, store = Library(), _script(target, takes), Store(targets.store_folder())
     folder = chosen_folder(script, takes, library)
     if folder is None:
-        raise UsageError(f"There are no takes of it yet: `guided-audio takes sheet {target}` makes {asked}.")
-    return _Desk(script, folder, Store(targets.store_folder()))
+        usual = default_folder(script, library)
+        none = f"There are no takes of it yet: `guided-audio takes sheet {target}` makes {usual}."
+        raise UsageError(" ".join(filter(None, (none, stayed_behind(script, library, store)))))
+    return _Desk(script, folder, store)
+
+
+def _stayed_behind(desk: _Desk, found: Survey) -> str:
+    """Where the takes may be of a script that has none in its usual folder."""
+    library = Library()
+    if desk.folder != default_folder(desk.script, library) or any(take.file for take in found.lines):
+        return ""
+    return stayed_behind(desk.script, library, desk.store)
 
 
 @command.command("sheet")
@@ -93,10 +121,15 @@ def sheet(script: str, length: Seconds | None, chosen: tuple[str, ...], out: str
 
     It makes the folder for the recordings too. A line keeps its number in every later sheet.
     """
-    desk = _desk(script, takes, make=True)
-    branches = choices.from_options(chosen, [desk.script])
+    read = _script(script, takes)
+    branches = choices.from_options(chosen, [read])
+    edition = read.edition(length, branches)
+    if length is not None:
+        require_possible(edition, length)
+    _make_folder(Path(takes) if takes else default_folder(read, Library()))
+    desk = _desk(script, takes)
     found = desk.survey()
-    reading = reading_sheet(desk.script.edition(length, branches), found)
+    reading = reading_sheet(edition, found)
     remember(printed(found, reading.places))
     track = output_file(desk.script, Path(out), length, branches)
     for suffix, text in ((".txt", as_text(reading.leaf)), (".html", as_page(reading.leaf))):
@@ -107,20 +140,32 @@ def sheet(script: str, length: Seconds | None, chosen: tuple[str, ...], out: str
                 stream.write(text.encode())
         click.echo(str(path))
     click.echo(f"The recordings go into {desk.folder}, each called by its number.", err=True)
+    if behind := _stayed_behind(desk, found):
+        click.echo(behind, err=True)
+
+
+def _make_folder(folder: Path) -> None:
+    with explained(folder.parent):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 @command.command("keep")
 @click.argument("script")
-@click.argument("number", nargs=-1, required=True)
+@click.argument("number", nargs=-1)
+@click.option("--all", "all_used", is_flag=True, help="Every take that goes by its number alone.")
 @_folder_option
-def keep(script: str, number: tuple[str, ...], takes: str) -> None:
+def keep(*, script: str, number: tuple[str, ...], all_used: bool, takes: str) -> None:
     """Say that the takes of these lines are right, though the words changed or it was not sure.
 
-    NUMBER is the number of a line on the sheet, or its id.
+    NUMBER is the number of a line on the sheet, or its id. Listen first.
     """
+    if not number and not all_used:
+        raise UsageError("Say which takes are right: the numbers of their lines, or --all.")
     desk = _desk(script, takes)
-    remember(kept(desk.survey(), number))
-    click.echo(f"{counted(len(number), 'take')} kept for the words as they are now.")
+    found = desk.survey()
+    numbers = list(dict.fromkeys((*number, *(attached_by_number(found) if all_used else ()))))
+    remember(kept(found, numbers))
+    click.echo(f"{counted(len(numbers), 'take')} kept for the words as they are now.")
 
 
 @command.command("status")
@@ -132,6 +177,8 @@ def status(script: str, takes: str, as_json: bool) -> int:  # noqa: FBT001 - cli
     desk = _desk(script, takes)
     found = desk.survey()
     remember(found)
+    if behind := _stayed_behind(desk, found):
+        found = replace(found, notes=(*found.notes, behind))
     with (
         Speaker(desk.store) as speaker,
         show.progress(desk.script.path.stem, quiet=as_json) as progress,
@@ -147,43 +194,45 @@ def status(script: str, takes: str, as_json: bool) -> int:  # noqa: FBT001 - cli
 
 @dataclass(frozen=True, slots=True)
 class _Opinion:
-    """What came of hearing a take: its figures, sentences of warning, or one on why it cannot be used."""
+    """What came of hearing a line: sentences of warning on the take that is used, if any can be."""
 
-    figures: Heard | None
+    tried: Tried
     warnings: tuple[str, ...]
-    unusable: str
+
+    @property
+    def unusable(self) -> str:
+        """Why no try of the line can be used; empty where one can."""
+        return self.tried.unusable[0].reason if self.tried.take is None and self.tried.unusable else ""
 
 
 def _heard(found: Survey, language: str, means: Means) -> dict[str, _Opinion]:
-    """Every take by the number of its line."""
-    takes = [take for take in found.lines if take.file]
-    heard: dict[str, tuple[Take, Heard]] = {}
-    unusable: dict[str, str] = {}
+    """Every line with a take, by its number."""
+    lines = [take for take in found.lines if take.file]
+    results: list[Tried] = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        results = pool.map(lambda take: listen(take, means.speaker), takes)
-        for done, (take, (result, reason)) in enumerate(zip(takes, results, strict=True), start=1):
-            means.progress("Hearing the takes", done, len(takes))
-            if result is None:
-                unusable[take.number] = reason
-            else:
-                heard[take.number] = result
-    fitting = {take.number for take in takes if take.state is State.RECORDED}
-    clips = {number: take.key for number, (take, _) in heard.items() if number in fitting}
-    doubts = compared(found, clips, language, means)
-    return {number: _Opinion(None, (), reason) for number, reason in unusable.items()} | {
-        take.number: _opinion(take, heard[take.number][1], doubts.get(take.number, ""))
-        for take in takes
-        if take.number in heard
+        for result in pool.map(lambda line: tried(line, means.speaker), lines):
+            results.append(result)
+            means.progress("Hearing the takes", len(results), len(lines))
+    clips = {
+        result.line.number: result.take.key
+        for result in results
+        if result.take and result.line.state is State.RECORDED
     }
+    doubts = compared(found, clips, language, means)
+    return {result.line.number: _opinion(result, doubts.get(result.line.number, "")) for result in results}
 
 
-def _opinion(take: LineTake, figures: Heard, doubt: str) -> _Opinion:
-    said = warnings(figures, take.line)
-    return _Opinion(figures, (*said, doubt) if doubt else tuple(said), "")
+def _opinion(result: Tried, doubt: str) -> _Opinion:
+    said = warnings(result.figures, result.line.line) if result.figures else []
+    return _Opinion(result, (*said, doubt) if doubt else tuple(said))
 
 
 def _print(script: Script, found: Survey, heard: Mapping[str, _Opinion]) -> None:
-    readable = [take for take in found.lines if take.line.readable]
+    readable = [
+        heard[take.number].tried.line if take.number in heard else take
+        for take in found.lines
+        if take.line.readable
+    ]
     good = [take for take in readable if take.state is State.RECORDED and not heard[take.number].unusable]
     click.echo(f"{script.title}: {len(good)} of {counted(len(readable), 'line')} recorded · {found.folder}")
     _group("missing", [take for take in readable if take.state is State.MISSING], _place_only)
@@ -191,8 +240,8 @@ def _print(script: Script, found: Survey, heard: Mapping[str, _Opinion]) -> None
     _group("not sure whose", _in(readable, State.UNSURE), _with_file)
     _group(
         "cannot be used",
-        [take for take in readable if take.number in heard and heard[take.number].unusable],
-        lambda take: f"{_with_file(take)}: {heard[take.number].unusable}",
+        [take for take in readable if take.number in heard and heard[take.number].tried.unusable],
+        lambda take: _unusable(take, heard[take.number].tried.unusable),
     )
     _group(
         "worth a listen",
@@ -233,6 +282,11 @@ def _with_file(take: LineTake) -> str:
     return f"{_place_only(take)}  {take.file.name if take.file else ''}"
 
 
+def _unusable(take: LineTake, files: Sequence[Unusable]) -> str:
+    """A line with those of its tries that cannot be used."""
+    return f"{_place_only(take)}  " + " ".join(f"{each.name}: {each.reason}" for each in files)
+
+
 def _data(found: Survey, heard: Mapping[str, _Opinion]) -> dict[str, object]:
     return {
         "folder": str(found.folder),
@@ -246,20 +300,26 @@ def _line_data(found: Survey, heard: Mapping[str, _Opinion]) -> Iterator[dict[st
     for take in found.lines:
         if not take.line.readable:
             continue
-        opinion = heard.get(take.number)
-        figures = opinion.figures if opinion else None
-        yield {
-            "number": take.number,
-            "id": take.line.line.id,
-            "script": take.line.line.place.path,
-            "line": take.line.line.place.line,
-            "state": "unusable" if opinion and opinion.unusable else take.state.value,
-            "file": take.file.name if take.file else None,
-            "other_tries": list(take.older),
-            "seconds": round(figures.seconds, 3) if figures else None,
-            "clipped": round(figures.clipped, 5) if figures else None,
-            "hum_lowered_db": figures.hum_db if figures else None,
-            "room_lowered_db": figures.room_db if figures else None,
-            "warnings": list(opinion.warnings) if opinion else [],
-            "unusable": opinion.unusable if opinion else "",
-        }
+        yield _of_line(take, heard.get(take.number))
+
+
+def _of_line(take: LineTake, opinion: _Opinion | None) -> dict[str, object]:
+    take = opinion.tried.line if opinion else take
+    figures = opinion.tried.figures if opinion else None
+    unusable = opinion.tried.unusable if opinion else ()
+    return {
+        "number": take.number,
+        "id": take.line.line.id,
+        "script": take.line.line.place.path,
+        "line": take.line.line.place.line,
+        "state": "unusable" if opinion and opinion.unusable else take.state.value,
+        "file": take.file.name if take.file else None,
+        "other_tries": list(take.older),
+        "unusable_tries": [{"file": each.name, "reason": each.reason} for each in unusable],
+        "seconds": round(figures.seconds, 3) if figures else None,
+        "clipped": round(figures.clipped, 5) if figures else None,
+        "hum_lowered_db": figures.hum_db if figures else None,
+        "room_lowered_db": figures.room_db if figures else None,
+        "warnings": list(opinion.warnings) if opinion else [],
+        "unusable": opinion.unusable if opinion else "",
+    }

@@ -104,8 +104,11 @@ def _print(report: Report, folder: Path) -> None:
 
 def _print_missing(report: Report) -> None:
     if skipped := report.alignment.skipped:
+        begun = {each.id: f"begun at {_time(report, each.start)} and not finished" for each in report.begun}
         click.echo("\nNot found:")
-        _print_rows([(spelled(run), _place(report, run[0])) for run in runs(report, skipped)])
+        _print_rows(
+            [(spelled(run), _place(report, run[0]), begun.get(run[0], "")) for run in runs(report, skipped)]
+        )
 
 
 def _print_flagged(report: Report) -> None:
@@ -120,7 +123,7 @@ def _print_flagged(report: Report) -> None:
 
 
 def _print_beside(report: Report) -> None:
-    if again := len(report.alignment.earlier):
+    if again := len(report.again):
         click.echo(f"\n{counted(again, 'reading')} done again later; the last good one of each line counts.")
     if report.remarks:
         click.echo("\nSaid, and no line of the script:")

@@ -33,6 +33,9 @@ CPU_SECONDS = 60
 ADDRESS_SPACE_KB = 2 * 1024 * 1024
 """What a child may use up on a file that somebody dropped in."""
 
+_NO_STREAM = b"matches no streams"
+"""What ffmpeg says of a file that has no sound to be asked for."""
+
 _WAV_HEADER = 44  # bytes, of a plain WAV
 
 _DECODERS = ",".join(
@@ -127,14 +130,14 @@ def _blocks(command: Sequence[str], file: IO[bytes], channels: int) -> Iterator[
     Raises:
         ValueError: when it fails, or gives nothing.
     """
-    with tempfile.TemporaryFile() as complaints:  # nobody reads them: they may quote the file's tags
+    with tempfile.TemporaryFile() as complaints:  # never told: they may quote the file's tags
         child = start(command, file, complaints)
         try:
             total = 0
             while len(block := _read_block(cast("io.BufferedReader", child.stdout), channels)):
                 total += len(block)
                 yield block
-            _check_end(child.wait(), total)
+            _check_end(child.wait(), total, complaints)
         finally:
             finish(child)
 
@@ -146,9 +149,12 @@ def _read_block(out: io.BufferedReader, channels: int) -> Stereo:
     return block[: got // (4 * channels)]
 
 
-def _check_end(code: int, total: int) -> None:
+def _check_end(code: int, total: int, complaints: IO[bytes]) -> None:
     if os.name == "posix" and code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise ValueError("Opening this sound takes more time or memory than it may.")
+    complaints.seek(0)
+    if code != 0 and _NO_STREAM in complaints.read(65_536):
+        raise ValueError("There is no sound in this file: it may be a video that was recorded without.")
     if code != 0:
         raise ValueError("This sound is damaged, or not in a form that can be opened.")
     if not total:

@@ -82,4 +82,7 @@ def _what_it_is(head: bytes) -> str:
         return "This is a playlist, not a sound."
     if all(byte >= 0x20 or byte in b"\t\n\f\r" for byte in head):
         return "This is text, not a sound."
-    return "This is not a sound in a form that can be opened: WAV, MP3, FLAC, Ogg, AIFF, CAF, M4A or WebM."
+    return (
+        "This is not a sound in a form that can be opened: WAV, MP3, M4A, AAC, 3GP, AMR, Ogg, WebM, FLAC, "
+        "AIFF or CAF."
+    )

@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     FOUND = "found"
     FLAGGED = "flagged"
+    BEGUN = "begun"
     EARLIER = "earlier"
     REMARK = "remark"
     NOISE = "noise"
@@ -30,7 +31,8 @@ class Kind(StrEnum):
     @property
     def rank(self) -> int:
         """Whose number is written first where there is not room for all."""
-        return (Kind.FLAGGED, Kind.FOUND, Kind.EARLIER, Kind.REMARK, Kind.NOISE).index(self)
+        order = (Kind.FLAGGED, Kind.BEGUN, Kind.FOUND, Kind.EARLIER, Kind.REMARK, Kind.NOISE)
+        return order.index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,11 @@ def bands_of(report: Report) -> tuple[Band, ...]:
         )
         for each in alignment.found
     )
-    earlier = (Band(each.start, each.end, Kind.EARLIER, each.id) for each in alignment.earlier)
+    begun = report.begun
+    earlier = (
+        Band(each.start, each.end, Kind.BEGUN if each in begun else Kind.EARLIER, each.id)
+        for each in alignment.earlier
+    )
     others = (
         Band(each.start, each.end, Kind.REMARK if each.voiced else Kind.NOISE)
         for each in alignment.unexplained
@@ -67,11 +73,15 @@ def bands_of(report: Report) -> tuple[Band, ...]:
 
 def gaps_of(report: Report) -> Iterator[tuple[int, str]]:
     """Where lines that were not found belong, in the quiet after the one before them, and their numbers."""
-    found = {each.id: each for each in report.alignment.found}
+    begun = {each.id for each in report.begun}
+    ends = {each.id: each.end for each in report.alignment.found}
+    ends |= {each.id: each.end for each in report.begun}
     starts = sorted(band.start for band in bands_of(report) if band.number)
     numbers = list(report.places)
     for first, last in runs(report, report.alignment.skipped):
-        before = [found[number].end for number in numbers[: numbers.index(first)] if number in found]
+        if first in begun:  # its number stands where it was begun
+            continue
+        before = [ends[number] for number in numbers[: numbers.index(first)] if number in ends]
         end = before[-1] if before else 0
         follows = next((start for start in starts if start >= end), report.frames)
         yield (end + follows) // 2, spelled((first, last))

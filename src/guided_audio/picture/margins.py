@@ -20,7 +20,7 @@ _TIME, _REASON = MARGIN + 70, MARGIN + 150
 def facts(report: Report) -> str:
     """The counts, in one line."""
     alignment = report.alignment
-    again = len(alignment.earlier)
+    again = len(report.again)
     parts = [
         f"{format_clock(report.seconds)} of reading",
         f"{len(alignment.found)} of {len(report.places)} lines found",
@@ -48,7 +48,9 @@ def lists(sheet: Sheet, report: Report) -> None:
     """What was not found, what somebody should listen to, and what is said beside the lines."""
     if report.alignment.skipped:
         _title(sheet, "Not found")
-        missing = [spelled(run) for run in runs(report, report.alignment.skipped)]
+        begun = {each.id: f" begun at {format_clock(report.clock(each.start))}" for each in report.begun}
+        skipped = runs(report, report.alignment.skipped)
+        missing = [spelled(run) + begun.get(run[0], "") for run in skipped]
         _flow(sheet, [sheet.face.legible(text) for text in missing], NUMBER)
     if report.flagged:
         _title(sheet, "To listen to")

@@ -39,6 +39,7 @@ SAND = "#f6edd8"
 COLOURS = {
     Kind.FOUND: (PLANNED, "#b3a6cd", VOICES[0]),
     Kind.FLAGGED: (WARM_TINT, "#e0a08a", WARM),
+    Kind.BEGUN: (PAPER, "#ecd3c9", "#d9937d"),
     Kind.EARLIER: (PAPER, "#d5cde2", "#a79cbd"),
     Kind.REMARK: (SAND, "#d9c48f", "#a8884a"),
     Kind.NOISE: (PAPER, "#d3dfdf", QUIET),
@@ -48,7 +49,7 @@ COLOURS = {
 NUMBER = Ink("number", 14)
 FORMER = Ink("number", 14, MUTED)
 OFF = Ink("number", 14, WARM)
-_INKS = {Kind.FLAGGED: OFF, Kind.EARLIER: FORMER}
+_INKS = {Kind.FLAGGED: OFF, Kind.BEGUN: OFF, Kind.EARLIER: FORMER}
 WHY = Ink("reason", 14, WARM)
 MISSING = Ink("missing", 14, WARM)
 
@@ -94,13 +95,14 @@ def _legend(bands: tuple[Band, ...], report: Report) -> Iterator[tuple[rows.Mark
     words = {
         Kind.FOUND: "a line, with its number",
         Kind.FLAGGED: "a line to listen to",
+        Kind.BEGUN: "begun and not finished",
         Kind.EARLIER: "read again later",
         Kind.REMARK: "said, and no line of the script",
     }
     for kind, text in words.items():
         if any(band.kind is kind for band in bands):
             yield _sound_mark(kind), text
-    if report.alignment.skipped:
+    if any(gaps_of(report)):
         yield _caret_mark, "a line is missing here"
 
 
@@ -133,7 +135,7 @@ def _ground(
     sheet: Sheet, box: Box, kind: Kind, role: str, corners: tuple[bool, bool, bool, bool] = (True,) * 4
 ) -> None:
     """What a stretch stands on: a band; hatching for what is not used."""
-    if kind is Kind.EARLIER:
+    if kind in (Kind.BEGUN, Kind.EARLIER):
         _hatch(sheet, box, role)
     elif kind is not Kind.NOISE:
         sheet.put(Block(box, COLOURS[kind][0], 5, corners, role))

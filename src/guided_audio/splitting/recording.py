@@ -14,6 +14,7 @@ from guided_audio.errors import Refused
 from guided_audio.ffmpeg import native_rate
 from guided_audio.listening import Span, cut
 from guided_audio.sounds.own_sound import decoded
+from guided_audio.takes.sides import Sides
 from guided_audio.units import Seconds
 
 RATE = 16_000
@@ -24,8 +25,6 @@ FINEST = 48_000
 
 LARGEST = 6_000_000_000
 """Bytes of a file: more than two hours of the widest sound there is."""
-
-_ONE_SIDE = 100.0  # times as powerful as the other: a microphone on one side only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,15 +46,24 @@ def hear(file: Path) -> Recording:
     try:
         _require_sane(file)
         own_rate = min(native_rate(file) or FINEST, FINEST)
-        heard, powers = bytearray(), np.zeros(2)
-        for block in decoded(file, RATE, Seconds(LONGEST)):
-            heard += block.mean(axis=1, dtype=np.float32).tobytes()
-            powers += np.square(block, dtype=np.float64).sum(axis=0)
+        heard, sides = _heard(file)
     except OSError as error:
         raise Refused(f"The recording cannot be opened: {(error.strerror or 'no reason').lower()}.") from None
     except ValueError as error:
         raise Refused(_explained(str(error))) from None
-    return Recording(file, np.frombuffer(heard, dtype=np.float32), max(own_rate, RATE // 2), _sides(powers))
+    return Recording(file, heard, max(own_rate, RATE // 2), sides.mix)
+
+
+def _heard(file: Path) -> tuple[Mono, Sides]:
+    """The mean of its sides; where they cancel each other, the louder one, which takes a second look."""
+    heard, sides = bytearray(), Sides()
+    for block in decoded(file, RATE, Seconds(LONGEST)):
+        heard += sides.hear(block).tobytes()
+    if sides.cancel:
+        heard, mix = bytearray(), np.array(sides.mix, dtype=np.float32)
+        for block in decoded(file, RATE, Seconds(LONGEST)):
+            heard += (block @ mix).astype(np.float32).tobytes()
+    return np.frombuffer(heard, dtype=np.float32), sides
 
 
 def _require_sane(file: Path) -> None:
@@ -67,13 +75,6 @@ def _explained(reason: str) -> str:
     if "longer than" in reason:
         return f"{reason} Cut the recording into parts, and give each part with the same script."
     return f"The recording cannot be used. {reason}"
-
-
-def _sides(powers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:
-    """Both sides alike, unless there is next to nothing on one."""
-    if powers.min() * _ONE_SIDE < powers.max():
-        return (1.0, 0.0) if powers[0] > powers[1] else (0.0, 1.0)
-    return 0.5, 0.5
 
 
 def pieces(recording: Recording, spans: Sequence[Span]) -> Iterator[tuple[int, Mono]]:

@@ -43,6 +43,18 @@ class Report:
         return tuple(stretch for stretch in self.alignment.unexplained if stretch.voiced)
 
     @property
+    def again(self) -> tuple[Earlier, ...]:
+        """The readings of lines that were read again later."""
+        found = {each.id for each in self.alignment.found}
+        return tuple(each for each in self.alignment.earlier if each.id in found)
+
+    @property
+    def begun(self) -> tuple[Earlier, ...]:
+        """The readings that were broken off, of lines that were never read to their end."""
+        found = {each.id for each in self.alignment.found}
+        return tuple(each for each in self.alignment.earlier if not each.whole and each.id not in found)
+
+    @property
     def sure_share(self) -> float:
         """The share of all that is said, 0 to 1, that is the kept reading of a line and not flagged."""
         sure = sum(found.end - found.start for found in self.alignment.found if not found.flagged)
@@ -93,7 +105,8 @@ def _found(report: Report, found: Found) -> dict[str, object]:
 
 def _earlier(report: Report, earlier: Earlier) -> dict[str, object]:
     start, end = round(report.clock(earlier.start), 3), round(report.clock(earlier.end), 3)
-    return {"number": earlier.id, "start": start, "end": end, "whole": earlier.whole}
+    times = {"number": earlier.id, "start": start, "end": end}
+    return {**times, "whole": earlier.whole, "read_again": earlier in report.again}
 
 
 def _stretch(report: Report, stretch: Stretch) -> dict[str, object]:
@@ -102,10 +115,13 @@ def _stretch(report: Report, stretch: Stretch) -> dict[str, object]:
 
 
 def runs(report: Report, numbers: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Numbers as first and last of those that follow one another in the script."""
+    """Numbers as first and last of those that follow one another; a line that was begun stands alone."""
     order = {number: place for place, number in enumerate(report.places)}
+    alone = {each.id for each in report.begun}
     found = []
-    for _, group in groupby(enumerate(numbers), lambda pair: order[pair[1]] - pair[0]):
+    for _, group in groupby(
+        enumerate(numbers), lambda pair: (order[pair[1]] - pair[0], pair[1] if pair[1] in alone else "")
+    ):
         run = [number for _, number in group]
         found.append((run[0], run[-1]))
     return found

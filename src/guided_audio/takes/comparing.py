@@ -20,7 +20,7 @@ from guided_audio.speaking import Speaker
 from guided_audio.takes.reciter import Reciter
 from guided_audio.takes.survey import LineTake
 
-VERSION = 1
+VERSION = 2
 """Of what is kept of a comparison; part of every key."""
 
 LEAST = 6
@@ -34,6 +34,9 @@ RATE = 16_000
 
 _QUIET = 1.0
 """Seconds between two takes."""
+
+_ASIDE = 1.5
+"""Seconds of speech that are no line from which on a take has more in it than its line; a design value."""
 
 _LANES = 4
 
@@ -49,6 +52,22 @@ class Clipped:
 
     line: LineTake
     clip: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A line that is heard in a take, and what speaks against its being that line."""
+
+    line: str
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What is heard in a take: readings of lines, and whether there is more that is none."""
+
+    readings: Sequence[_Reading]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +117,24 @@ class Comparison:
             for take, spot in zip(takes, spots, strict=True)
         }
 
-    def _doubt(self, line: LineTake, found: Mapping[str, str]) -> str:
-        """What speaks against a take; `found` are the lines in it, and what speaks against each of them."""
+    def _doubt(self, line: LineTake, inside: _Inside) -> str:
+        """What speaks against a take."""
+        found = inside.readings
         alike = {each.number for each in self.lines if each.line.words == line.line.words}
-        if alike & set(found):
-            # of lines with the same words nobody can tell which one it is, and the aligner says so
-            return _in_passing(found[line.number]) if alike == {line.number} else ""
-        surely = [number for number, reason in found.items() if not reason]
+        own = [each for each in found if each.line in alike]
+        surely = [each.line for each in found if each.line not in alike and not each.doubt]
+        if not own:
+            if surely:
+                return f"it sounds like line {surely[0]}. Is it the right one?"
+            return "" if found else _NO_LINE
         if surely:
-            return f"it sounds like line {surely[0]}. Is it the right one?"
-        return "" if found else _NO_LINE
+            return f"line {surely[0]} is heard in it as well."
+        if len(own) > 1:
+            return "the line is said more than once in it."
+        if inside.more:
+            return "something else is said in it as well."
+        # of lines with the same words nobody can tell which one it is, and the aligner says so
+        return _in_passing(own[0].doubt) if alike == {line.number} else ""
 
 
 def _in_hundredths(progress: Progress) -> Progress:
@@ -142,10 +169,19 @@ def _one_after_another(clips: Sequence[Mono]) -> tuple[Mono, list[tuple[int, int
     return np.concatenate(parts), spots
 
 
-def _inside(found: Alignment, spot: tuple[int, int]) -> dict[str, str]:
-    """The lines of which the larger part lies in a take, and what speaks against each."""
-    lines = {each.id: "" for each in found.earlier if _mostly_in((each.start, each.end), spot)}
-    return lines | {each.id: each.reason for each in found.found if _mostly_in((each.start, each.end), spot)}
+def _inside(found: Alignment, spot: tuple[int, int]) -> _Inside:
+    """The readings of which the larger part lies in a take; one that was broken off is not its own line's."""
+    kept = [
+        _Reading(each.id, each.reason) for each in found.found if _mostly_in((each.start, each.end), spot)
+    ]
+    once = {each.line for each in kept}
+    former = [
+        _Reading(each.id, "")
+        for each in found.earlier
+        if _mostly_in((each.start, each.end), spot) and (each.whole or each.id not in once)
+    ]
+    spoken = [each for each in found.unexplained if each.voiced and _mostly_in((each.start, each.end), spot)]
+    return _Inside([*kept, *former], any(each.end - each.start > _ASIDE * RATE for each in spoken))
 
 
 def _mostly_in(part: tuple[int, int], whole: tuple[int, int]) -> bool:

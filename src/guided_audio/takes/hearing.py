@@ -16,6 +16,7 @@ from guided_audio.speech import Speech
 from guided_audio.store import Store
 from guided_audio.takes import cleaning
 from guided_audio.takes.lines import ScriptLine, hushes
+from guided_audio.takes.sides import Sides
 from guided_audio.timeline import Take
 from guided_audio.units import PROJECT_RATE, Seconds, format_duration, to_seconds
 
@@ -86,7 +87,7 @@ def hear(file: Path, content: str, speaker: Speaker) -> tuple[Take, Heard]:
 
 
 def _raw(file: Path) -> Mono:
-    """One channel of a file; of a video, its sound. The louder of two, where one side is nearly silent."""
+    """One channel of a file; of a video, its sound. The louder of two, where the other one spoils it."""
     try:
         sound = np.concatenate(list(decoded(file, PROJECT_RATE, LONGEST)))
     except ValueError as error:
@@ -94,11 +95,10 @@ def _raw(file: Path) -> Mono:
             longest = format_duration(LONGEST)
             raise ValueError(f"This take is longer than {longest}: one file is one line.") from None
         raise
-    powers = np.square(sound, dtype=np.float64).mean(axis=0)
-    if powers.min() < powers.max() / 100:  # a microphone on one side only
-        return np.ascontiguousarray(sound[:, int(powers.argmax())])
-    mixed: Mono = sound.mean(axis=1, dtype=np.float32)
-    return mixed
+    sides = Sides()
+    mean = sides.hear(sound)
+    left, right = sides.mix
+    return mean if left == right else np.ascontiguousarray(sound[:, int(right > left)])
 
 
 def warnings(heard: Heard, line: ScriptLine) -> list[str]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import secrets
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +29,17 @@ FILE = "takes.json"
 VERSION = 1
 
 
+_DAMAGED = "takes.damaged."
+
+
+class Trust(StrEnum):
+    """What it rests on that a file is of its line: an index, or no more than its number."""
+
+    INDEX = "index"
+    NUMBER = "number"
+    OTHER_STORE = "other store"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file: a keyed hash of what it holds, the hash of its line, and that of the words it was read from.
@@ -38,6 +51,7 @@ class Entry:
     line: str
     text: str
     sure: bool = True
+    trust: Trust = Trust.INDEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,7 @@ def read_index(folder: Path) -> Index | None:
     """
     path = folder / FILE
     try:
-        data = path.read_bytes()
+        data = _bytes_of(path)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -78,9 +92,36 @@ def read_index(folder: Path) -> Index | None:
     return found
 
 
+def _bytes_of(path: Path) -> bytes:
+    """What is in a file, and in nothing else: a named pipe would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise Refused(f"{path} is no file. Move it away: the program keeps its own note under that name.")
+    return path.read_bytes()
+
+
+def glance(folder: Path, largest: int) -> Index | None:
+    """The index of a folder nobody asked for: none where there is any trouble with it, and nothing is moved.
+
+    `largest` is how many bytes it may have.
+    """
+    path = folder / FILE
+    try:
+        if path.stat().st_size > largest:
+            return None
+        found: Index = _adapter().validate_json(_bytes_of(path))
+    except (OSError, ValueError, Refused):
+        return None
+    return found if found.version == VERSION else None
+
+
 def _put_aside(path: Path) -> None:
     with suppress(OSError):  # where nothing can be moved, nothing can be written either
-        path.rename(path.with_name(f"takes.damaged.{secrets.token_hex(3)}.json"))
+        path.rename(path.with_name(f"{_DAMAGED}{secrets.token_hex(3)}.json"))
+
+
+def damaged_in(folder: Path) -> tuple[str, ...]:
+    """The names of indexes that were damaged and put aside."""
+    return tuple(sorted(path.name for path in folder.glob(f"{_DAMAGED}*.json")))
 
 
 def write_index(folder: Path, index: Index) -> None:

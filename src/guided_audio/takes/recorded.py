@@ -17,9 +17,11 @@ from guided_audio.script import Script, shown_values
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
 from guided_audio.takes.folder import chosen_folder
-from guided_audio.takes.hearing import VOICE, Heard, hear, warnings
+from guided_audio.takes.hearing import VOICE, Heard, warnings
 from guided_audio.takes.lines import is_filled, places_in
+from guided_audio.takes.renamed import stayed_behind
 from guided_audio.takes.survey import LineTake, State, Survey, remember, survey
+from guided_audio.takes.trying import Tried, tried
 from guided_audio.timeline import Take
 
 Progress = Callable[[str, int, int], None]
@@ -106,17 +108,19 @@ def recorded(edition: Script, wish: TakesWish, values: Mapping[str, str], means:
         UsageError: there is no such folder.
     """
     found = _surveyed(edition, wish, means.speaker.store, means.library)
+    behind = _stayed_behind(edition, wish, found, means)
     if found is None:
         if wish.missing is Missing.STOP:
-            raise Refused(
+            told = (
                 f"There are no takes of {edition.path.name}. `guided-audio takes sheet` prints the lines to "
                 "record and makes a folder for them; `--missing voice` goes on without."
             )
-        return NOTHING_RECORDED
+            raise Refused(" ".join((told, *behind)))
+        return Recorded(notes=behind)
     with suppress(OutputFailure):  # a folder that can only be read is of use all the same
         remember(found)
     parts = parts_of(edition, found, values)
-    desk = _Desk(means)
+    desk = _Desk(means, notes=[*behind])
     desk.hear_all([part for part in parts if _is_used(part)])
     desk.compare_all(parts, found, edition.language)
     desk.notes += found.notes
@@ -125,13 +129,26 @@ def recorded(edition: Script, wish: TakesWish, values: Mapping[str, str], means:
     return Recorded(desk.sayings, desk.takes, tuple(desk.notes))
 
 
+def _stayed_behind(edition: Script, wish: TakesWish, found: Survey | None, means: Means) -> tuple[str, ...]:
+    """Where the takes may be of a script that seems to have none."""
+    if wish.folder or (found and any(take.file for take in found.lines)):
+        return ()
+    said = stayed_behind(whole_script(edition, means.library), means.library, means.speaker.store)
+    return (said,) if said else ()
+
+
 def fingerprint(
     edition: Script, wish: TakesWish, values: Mapping[str, str], store: Store, library: Library
 ) -> list[str]:
     """All that takes decide of an edition, without hearing them: a keyed hash for each line."""
     found = _surveyed(edition, wish, store, library)
     parts = parts_of(edition, found, values) if found else []
-    return [f"{part.number} {part.take.content}" for part in parts if _is_used(part)]
+    return [" ".join((str(part.number), *_contents(part.take))) for part in parts if _is_used(part)]
+
+
+def _contents(take: LineTake) -> list[str]:
+    """What may be heard of a line: where the best try cannot be used, it is another one."""
+    return [take.content, *(each.content for each in take.instead)]
 
 
 def share(edition: Script, wish: TakesWish, store: Store, library: Library) -> tuple[int, int]:
@@ -183,19 +200,19 @@ class _Desk:
     def hear_all(self, parts: Sequence[Part]) -> None:
         """Hear several at once; one that cannot be used costs itself alone."""
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="takes") as pool:
-            results = zip(parts, pool.map(self._heard, parts), strict=True)
-            for done, (part, (result, reason)) in enumerate(results, start=1):
+            results = pool.map(lambda part: tried(part.take, self.means.speaker), parts)
+            for done, (part, result) in enumerate(zip(parts, results, strict=True), start=1):
                 self.means.progress("Hearing the takes", done, len(parts))
-                if result is None:
-                    self.notes.append(f"{called(part.take)}: {reason} The voice says the line.")
-                else:
-                    take, heard = result
-                    saying = Saying("", f"{VOICE}:{part.take.content}")
-                    self.sayings[part.number], self.takes[saying] = saying, take
-                    self.notes += [f"{called(part.take)}: {said}" for said in warnings(heard, part.take.line)]
+                self.notes += unusable_tries(result)
+                self._use(part.number, result)
 
-    def _heard(self, part: Part) -> tuple[tuple[Take, Heard] | None, str]:
-        return listen(part.take, self.means.speaker)
+    def _use(self, number: int, result: Tried) -> None:
+        line, take, figures = result.line, result.take, result.figures
+        if take is None or figures is None:
+            return
+        saying = Saying("", f"{VOICE}:{line.content}")
+        self.sayings[number], self.takes[saying] = saying, take
+        self.notes += [f"{called(line)}: {said}" for said in warnings(figures, line.line)]
 
     def compare_all(self, parts: Sequence[Part], found: Survey, language: str) -> None:
         """Say of which takes the words may be others than their lines have; they are used all the same."""
@@ -224,13 +241,24 @@ def compared(found: Survey, clips: Mapping[str, str], language: str, means: Mean
 
 
 def listen(take: LineTake, speaker: Speaker) -> tuple[tuple[Take, Heard] | None, str]:
-    """A take and what was found in it; or nothing, and a sentence on why."""
-    if take.file is None:
-        return None, ""
-    try:
-        return hear(take.file, take.content, speaker), ""
-    except ValueError as error:
-        return None, str(error)
+    """The best take that can be used, and what was found in it; or nothing, and a sentence on why."""
+    result = tried(take, speaker)
+    if result.take is None or result.figures is None:
+        return None, result.unusable[0].reason if result.unusable else ""
+    return (result.take, result.figures), ""
+
+
+_BY_THE_VOICE = " The voice says the line."
+
+
+def unusable_tries(result: Tried) -> Iterator[str]:
+    """Of each try that cannot be used why, and what is heard instead."""
+    used = result.line.file
+    instead = f" {used.name} is used." if result.take and used else _BY_THE_VOICE
+    where = where_of(result.line.line.line.place)
+    for each in result.unusable:
+        last = each is result.unusable[-1]
+        yield f"{each.name} ({where}): {each.reason}{instead if last else ''}"
 
 
 def called(take: LineTake) -> str:
@@ -260,14 +288,19 @@ def _judge(parts: Sequence[Part], desk: _Desk, missing: Missing, edition: Script
         "has a take that may be another line's": [
             part for part in parts if part.take.state is State.UNSURE and not part.filled
         ],
-        "is filled in with words that are not recorded": [part for part in parts if part.filled],
+        "has a take, and is filled in with words that are not in it": [
+            part for part in parts if part.filled and part.take.file
+        ],
+        "is filled in with words that are not recorded": [
+            part for part in parts if part.filled and not part.take.file
+        ],
     }
     lines = [
         f"{', '.join(_names(some))}: {_several(reason, len(some))}" for reason, some in said.items() if some
     ]
     unheard = [part for part in parts if _is_used(part) and part.number not in desk.sayings]
     if missing is Missing.STOP and (lines or unheard):
-        told = "\n".join([*lines, *(note.removesuffix(" The voice says the line.") for note in desk.notes)])
+        told = "\n".join([*lines, *(note.removesuffix(_BY_THE_VOICE) for note in desk.notes)])
         raise Refused(
             f"{edition.path.name} is not recorded as a whole:\n{told}\n"
             "Record what is missing, or go on with `--missing voice`; see `guided-audio takes status`."
@@ -283,4 +316,6 @@ def _names(parts: Sequence[Part]) -> list[str]:
 def _several(reason: str, many: int) -> str:
     if many == 1:
         return reason
-    return reason.replace("is ", "are ", 1).replace("has a take", "have takes", 1)
+    if reason.startswith("has a take"):
+        return reason.replace("has a take", "have takes", 1).replace(", and is ", ", and are ", 1)
+    return reason.replace("is ", "are ", 1)

@@ -64,6 +64,7 @@ def _how(found: Survey, places: Mapping[int, int]) -> Iterator[Block]:
             f"Name each file by the number of its line, like {first}.m4a. A second try is {first}-2.m4a; the "
             "latest counts.",
             "The pauses between the lines are the program's. Those inside a line are yours.",
+            "Lines without a recording are said by a synthetic voice; the finished file says who speaks.",
         )
     )
     yield Facts((("Folder", str(found.folder)),))

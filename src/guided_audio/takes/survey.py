@@ -10,11 +10,13 @@ from pathlib import Path
 from guided_audio.errors import Refused
 from guided_audio.script import Script
 from guided_audio.store import Store
+from guided_audio.takes.contents import Loose, contents_of
 from guided_audio.takes.hearing import content_of
-from guided_audio.takes.index import FILE, Entry, Index, read_index, write_index
+from guided_audio.takes.index import FILE, Entry, Index, Trust, read_index, write_index
 from guided_audio.takes.lines import ScriptLine, lines_of
 from guided_audio.takes.names import Named, read_name
 from guided_audio.takes.order import Known, Match, numbers_for, realigned
+from guided_audio.takes.trust import Grounds
 
 _WORD_DIGITS = 6
 """Hexadecimal digits of the hash of a single word: enough to compare lines by."""
@@ -33,8 +35,20 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """A file with a take, and a keyed hash of what it holds."""
+
+    file: Path
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineTake:
-    """A line with its number and its take, if it has one; `older` are the names of other tries."""
+    """A line with its number and its take, if it has one.
+
+    `older` are the names of other tries; `instead` are those of them that fit as well, the best first, for
+    where the take cannot be used.
+    """
 
     number: str
     line: ScriptLine
@@ -42,14 +56,7 @@ class LineTake:
     file: Path | None = None
     content: str = ""
     older: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Loose:
-    """A file that is attached to no line, and why."""
-
-    name: str
-    reason: str
+    instead: tuple[Try, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def survey(script: Script, folder: Path, store: Store) -> Survey:
     known = read_index(folder)
     lines = lines_of(script)
     now = [_hashed(line, store) for line in lines]
-    desk = _Desk(folder, lines, now, known, store)
+    desk = _Desk(folder, lines, now, Grounds.of(folder, known, store.key("secret")), store)
     return desk.survey()
 
 
@@ -113,6 +120,15 @@ def kept(found: Survey, numbers: Sequence[str]) -> Survey:
     return replace(found, index=replace(found.index, files=files))
 
 
+def attached_by_number(found: Survey) -> tuple[str, ...]:
+    """The numbers of lines with a take that is used, and was attached by nothing but its number."""
+    entries = found.index.files
+    used = [take for take in found.lines if take.file and take.state is State.RECORDED]
+    return tuple(
+        take.number for take in used if take.file and entries[take.file.name].trust is not Trust.INDEX
+    )
+
+
 def _is_called(take: LineTake, number: str) -> bool:
     named = read_name(f"{number}.wav", [take.line.line.id] if take.line.line.id else [])
     return named is not None and named.label in (take.number, take.line.line.id)
@@ -144,25 +160,25 @@ class _Desk:
     folder: Path
     lines: Sequence[ScriptLine]
     now: Sequence[Known]
-    index: Index | None
+    grounds: Grounds
     store: Store
     matches: Mapping[int, Match] = field(default_factory=dict)
     numbers: Sequence[str] = ()
     foreign: bool = False
     loose: list[Loose] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
     def survey(self) -> Survey:
         self._align()
         files = list(self._files())
-        return Survey(
-            self.folder,
-            tuple(self._line(place, files) for place in range(len(self.lines))),
-            tuple(self.loose),
-            self._remembered(files),
-            self.index,
-            tuple(self.notes),
-        )
+        lines = tuple(self._line(place, files) for place in range(len(self.lines)))
+        index = self._remembered(files)
+        used = [index.files[line.file.name] for line in lines if line.file]
+        notes = tuple(self.grounds.said(used))
+        return Survey(self.folder, lines, tuple(self.loose), index, self.index, notes)
+
+    @property
+    def index(self) -> Index | None:
+        return self.grounds.index
 
     @property
     def known(self) -> tuple[Known, ...]:
@@ -170,7 +186,7 @@ class _Desk:
 
     def _align(self) -> None:
         """Find the known lines among those of now, and number all of them."""
-        if self.index and self.index.secret != self.store.key("secret"):
+        if not self.grounds.own:
             self._align_by_number()
         else:
             self.matches = realigned(self.known, self.now)
@@ -190,20 +206,13 @@ class _Desk:
         live = [index for index, line in enumerate(self.known) if not line.gone]
         if len(live) == len(self.now):
             self.matches = {index: Match(place, sure=True) for place, index in enumerate(live)}
-            self.notes.append(
-                f"{FILE} was made with another store, on another machine perhaps. The takes were attached by "
-                "their numbers: please listen before you hand anything out."
-            )
         else:
             self.foreign = True
-            self.notes.append(
-                f"{FILE} was made with another store, and the script has changed since. Print a new sheet, "
-                "see which take is whose, and say so with `takes keep`."
-            )
 
     def _files(self) -> Iterator[_File]:
         """Every file that belongs to a line; the others are noted as loose."""
-        for path in self._in_folder():
+        paths, self.loose = contents_of(self.folder)
+        for path in paths:
             try:
                 content, when = content_of(path, self.store), path.stat().st_mtime
                 named = read_name(path.name, [line.line.id for line in self.lines if line.line.id])
@@ -212,15 +221,6 @@ class _Desk:
                 self.loose.append(Loose(path.name, str(error)))
             else:
                 yield _File(path, named, when, entry, place)
-
-    def _in_folder(self) -> list[Path]:
-        try:
-            found = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise Refused(f"The folder {self.folder} cannot be read: {reason}.") from None
-        own = (path.name.startswith(("takes.", ".")) for path in found)
-        return [path for path, is_own in zip(found, own, strict=True) if not is_own and path.is_file()]
 
     def _attached(self, name: str, content: str, named: Named | None) -> tuple[Entry, int]:
         """To which line a file belongs, and the words it was recorded for.
@@ -236,29 +236,25 @@ class _Desk:
         place, sure, read = self._by_label(named.label)
         line = self.now[place]
         text = line.text if entry or not read else read
-        return Entry(content, line.line, text, sure and not self.foreign), place
+        by_id = named.label == self.lines[place].line.id
+        trust = Trust.INDEX if by_id else self.grounds.trust
+        return Entry(content, line.line, text, sure and not self.foreign, trust), place
 
     def _known_file(self, entry: Entry) -> tuple[Entry, int]:
         index = next((at for at, line in enumerate(self.known) if line.line == entry.line), None)
         match = self.matches.get(index) if index is not None else None
         if match is None:
             raise ValueError("Its line is no longer in the script. Nothing is lost: it waits here.")
-        text = self.now[match.place].text if self._is_by_number(entry) else entry.text
-        return Entry(entry.content, self.now[match.place].line, text, entry.sure and match.sure), match.place
-
-    def _is_by_number(self, entry: Entry) -> bool:
-        """Whether an index of another store says no more than that a file fitted its line."""
-        if not self.index or self.index.secret == self.store.key("secret"):
-            return False
-        return any(line.line == entry.line and line.text == entry.text for line in self.known)
+        sure = entry.sure and match.sure
+        return replace(entry, line=self.now[match.place].line, sure=sure), match.place
 
     def _by_label(self, label: str) -> tuple[int, bool, str]:
         """The place of the line with a number or an id, whether that is sure, and what was on the sheet."""
         for place, line in enumerate(self.lines):
             if label in (line.line.id, self.numbers[place]):
                 index = next((at for at, match in self.matches.items() if match.place == place), None)
-                same = self.index is not None and self.index.secret == self.store.key("secret")
-                return place, True, self.known[index].read if index is not None and same else ""
+                read = self.known[index].read if index is not None else ""
+                return place, True, read if self.grounds.own else ""
         for index, known in enumerate(self.known):
             if known.number == label:
                 match = self.matches.get(index)
@@ -272,13 +268,18 @@ class _Desk:
         own = [file for file in files if file.place == place]
         if not own:
             return LineTake(self.numbers[place], self.lines[place], State.MISSING)
-        best = max(own, key=lambda file: (self._fits(file), _attempt(file), file.when, file.path.name))
+        best, *others = sorted(own, key=self._rank, reverse=True)
         if not best.entry.sure:
             state = State.UNSURE
         else:
             state = State.RECORDED if self._fits(best) else State.OUT_OF_DATE
-        older = tuple(file.path.name for file in own if file is not best)
-        return LineTake(self.numbers[place], self.lines[place], state, best.path, best.entry.content, older)
+        older = tuple(file.path.name for file in others)
+        instead = tuple(Try(file.path, file.entry.content) for file in others if self._fits(file))
+        take = LineTake(self.numbers[place], self.lines[place], state, best.path, best.entry.content, older)
+        return replace(take, instead=instead)
+
+    def _rank(self, file: _File) -> tuple[bool, int, float, str]:
+        return self._fits(file), _attempt(file), file.when, file.path.name
 
     def _fits(self, file: _File) -> bool:
         return file.entry.sure and file.entry.text == self.now[file.place].text
