@@ -88,7 +88,13 @@ def track(number: int = 1, **changes: object) -> PageTrack:
 def series(*tracks: PageTrack, **changes: object) -> PageSeries:
     """A series of these recordings, or of two."""
     plain = PageSeries(
-        "By the harbour", "Quiet evenings.", "en-GB", tracks or (track(1), track(2)), (), False
+        "By the harbour",
+        "Quiet evenings.",
+        "en-GB",
+        tracks or (track(1), track(2)),
+        (),
+        discreet=False,
+        voice="Spoken by a synthetic voice.",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

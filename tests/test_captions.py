@@ -102,7 +102,7 @@ def read_vtt(written: str, kind: str = "captions") -> list[tuple[int, int, str]]
     head, *rest = blocks_of(written)
     assert head[:2] == ["WEBVTT", f"kind: {kind}"]
     found = []
-    for start, end, text in map(read_block, rest):
+    for start, end, text in map(read_block, (block for block in rest if not block[0].startswith("NOTE "))):
         assert not re.search(r"[<>]|&(?!amp;|lt;|gt;)", text)
         plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         found.append((start, end, plain))
@@ -379,6 +379,14 @@ def test_long_lines_are_balanced(text: str) -> None:
         assert max(map(len, shown.split("\n"))) == min(max(len(top), len(low)) for top, low in ways)
 
 
+def test_a_note_is_on_no_screen() -> None:
+    """It is read by whoever opens the file; whatever is in it, it is one line, and opens no cue."""
+    drawn = (Cue(0, 900, "Here is a chair.", 0),)
+    noted = as_vtt(drawn, "en-GB", "Spoken by\na --> b.")
+    assert noted == as_vtt(drawn, "en-GB").replace("en-GB\n", "en-GB\n\nNOTE Spoken by a -> b.\n")
+    assert read_vtt(noted) == [(0, 900, "Here is a chair.")]
+
+
 def test_a_language_is_a_tag_and_nothing_more() -> None:
     """A header line is no place for anything else."""
     assert "lang: en-GB\n" in as_vtt((), "en-GB")
@@ -439,7 +447,8 @@ def real() -> tuple[Cue, ...]:
 def test_ffmpeg_reads_the_captions(real: tuple[Cue, ...], tmp_path: Path, suffix: str) -> None:
     """Every time to the millisecond and every word, beyond an hour too."""
     path = tmp_path / f"track.{suffix}"
-    path.write_text(as_vtt(real, "en-GB") if suffix == "vtt" else as_srt(real), encoding="utf-8")
+    vtt = as_vtt(real, "en-GB", "Spoken by nobody.")
+    path.write_text(vtt if suffix == "vtt" else as_srt(real), encoding="utf-8")
     shown = [
         (cue.start_ms, cue.end_ms, cue.text.translate(_ALIKE if suffix == "srt" else {})) for cue in real
     ]

@@ -214,6 +214,7 @@ def test_a_therapists_sheet_says_more(whole: Script) -> None:
             "Ask about the ferry first.",
             "--agreed",
             "5m, 10m",
+            "Spoken by a synthetic voice.",
             "weather: dry or wet; here dry is heard.",
             "light: sun or fog; here all of them are heard.",
             "GA08",

@@ -179,6 +179,15 @@ def test_weeks_stand_over_their_recordings() -> None:
     assert page.count('<ol class="recordings">') == 3
 
 
+def test_who_speaks_stands_at_the_foot() -> None:
+    """In our language, after all that is heard; a discreet page says nothing of voices."""
+    said = "Spoken by a synthetic voice."
+    page = as_page(series(voice=said, language="cy"))
+    assert re.findall(rf'</main>\n<footer class="foot">\n<p class="voice">{said}</p>\n</footer>', page)
+    assert "<footer" not in as_page(series(voice=""))
+    assert said not in as_page(series(voice=said, discreet=True))
+
+
 def test_an_empty_series_is_a_page() -> None:
     """It says nothing, and does not fail."""
     assert "<h1" in as_page(PageSeries("Nothing yet", "", "en", (), (), False))

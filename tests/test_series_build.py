@@ -157,6 +157,20 @@ def test_words_come_when_the_receipt_says() -> None:
     assert [begin[-9:] for begin in begins] == stamps
 
 
+@pytest.mark.usefixtures("built")
+def test_who_speaks_is_said_wherever_there_is_something_to_read() -> None:
+    """On the page, at the end of the words, in the captions, and in the notes: as the tags have it."""
+    said = "Spoken by a synthetic voice."
+    assert said in (FOLDER / "index.html").read_text(encoding="utf-8")
+    for sound in FOLDER.glob("0*.mp3"):
+        (comment,) = ID3(sound).getall("COMM")
+        assert comment.text[0].endswith(said)
+        assert (FOLDER / "words" / f"{sound.stem}.txt").read_text(encoding="utf-8").endswith(f"\n\n{said}\n")
+        assert f"\n\nNOTE {said}\n\n" in sound.with_suffix(".vtt").read_text(encoding="utf-8")
+        assert said in (FOLDER / "notes" / f"{sound.stem}.txt").read_text(encoding="utf-8")
+        assert said in (FOLDER / "notes" / f"{sound.stem}.html").read_text(encoding="utf-8")
+
+
 def test_every_track_is_what_its_receipt_says(built: Cli) -> None:
     """`verify` of the folder looks at all of its files, and measures each track against its receipt."""
     done = built("verify", FOLDER)

@@ -130,8 +130,22 @@ class _Rule:
     exact: bool = False
 
 
+def sounds_in(said: str) -> str:
+    """The sounds between two slashes; nothing where a word is spelt otherwise and no more."""
+    return said[1:-1].strip() if len(said) > 1 and said[0] == said[-1] == "/" else ""
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether a text has a word as the `sounds-like` of a line finds it: capitals or not."""
+    return re.search(_whole(_pattern(word, exact=False)), text) is not None
+
+
 def _of_line(sounds_like: Mapping[str, str]) -> list[_Rule]:
-    return [_Rule(word, sounds_like[word]) for word in sorted(sounds_like, key=len, reverse=True)]
+    rules = []
+    for word in sorted(sounds_like, key=len, reverse=True):
+        ipa = sounds_in(sounds_like[word])
+        rules.append(_Rule(word, "" if ipa else sounds_like[word], ipa))
+    return rules
 
 
 def _of_lexicon(lexicon: Sequence[Entry], text: str) -> list[_Rule]:

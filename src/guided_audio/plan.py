@@ -12,16 +12,26 @@ from pathlib import Path
 
 from guided_audio import layout, pacing, reader
 from guided_audio.beds import with_one_bed
-from guided_audio.errors import EngineFailure, MissingTool, Place, Problem, ProblemsFound, Refused
+from guided_audio.engines.languages import foreign
+from guided_audio.errors import (
+    EngineFailure,
+    MissingTool,
+    Place,
+    Problem,
+    ProblemsFound,
+    Refused,
+    VoicesMissing,
+)
 from guided_audio.fit import fit
 from guided_audio.forms import Form
 from guided_audio.library import Library
 from guided_audio.lint import lines_for_a_person
 from guided_audio.pacing import Saying, Score, Spoken
 from guided_audio.presets import CALM, Preset
-from guided_audio.script import Bed, Bell, Level, Pause, Script, Slot, shown_values
+from guided_audio.script import Bed, Bell, Breathe, Level, Line, Pause, Script, Slot, shown_values
 from guided_audio.speaking import Cast, Speaker
 from guided_audio.takes import NOTHING_RECORDED, Means, Recorded, TakesWish, recorded
+from guided_audio.takes.withheld import why_withheld
 from guided_audio.timeline import Timeline
 from guided_audio.units import Seconds
 
@@ -122,8 +132,9 @@ def plan(
         script = _voice_alone(script)
     values = _values(script, options.values)
     cast = find_cast(script, options.voice, speaker)
-    hers = recorded(script, options.takes, values, Means(library, speaker, progress))
-    _require_person(script, values, hers)
+    means = Means(library, speaker, progress)
+    hers = recorded(script, options.takes, values, means)
+    _require_person(script, values, hers, lambda: why_withheld(script, options.takes, values, means))
     score = hers.into(pacing.score(script, values))
     sayings = hers.left_of(score)
     spoken = speaker.speak(sayings, cast, script.pace, lambda done: progress("Speaking", done, len(sayings)))
@@ -140,26 +151,46 @@ def plan(
     return Plan(script, timeline, cast, spoken.fresh, values, options.preset, hers)
 
 
-def _require_person(script: Script, values: Mapping[str, str], hers: Recorded) -> None:
+def _require_person(
+    script: Script, values: Mapping[str, str], hers: Recorded, why: Callable[[], Mapping[int, str]]
+) -> None:
     """Stop where a synthetic voice would say what only a person may, whether it is written or filled in.
 
+    `why` tells of lines, by their number, what holds their take back; it is asked only then.
+
     Raises:
-        ProblemsFound: with each such line.
+        ProblemsFound: with each such line and breathing cue.
     """
     filled = {name: replace(rule, fallback=values.get(name, "")) for name, rule in script.slots.items()}
     reserved = lines_for_a_person(replace(script, slots=filled))
+    cues = [step.place for step in script.steps if isinstance(step, Breathe) and step.place in reserved]
     wrong = [
-        line.place
+        (number, line)
         for number, line in enumerate(script.lines)
         if line.place in reserved and number not in hers.sayings
     ]
-    if wrong:
-        raise ProblemsFound([Problem(place, _FOR_A_PERSON, _HOW_BY_A_PERSON) for place in wrong])
+    if cues or wrong:
+        reasons = why() if wrong else {}
+        lines = (
+            Problem(line.place, _FOR_A_PERSON, reasons.get(number) or _by_a_person(script, line))
+            for number, line in wrong
+        )
+        raise ProblemsFound([*lines, *(Problem(place, _CUE_FOR_A_PERSON, _HOW_A_CUE) for place in cues)])
+
+
+def _by_a_person(script: Script, line: Line) -> str:
+    return _HOW_BY_A_PERSON + (_AS_SAID if script.lexicon or line.sounds_like else "")
 
 
 _FOR_A_PERSON = "Only a person may say this line (GA27), and a synthetic voice is none."
 
 _HOW_BY_A_PERSON = "Record it (`guided-audio takes sheet` begins with that), or write it in another way."
+
+_AS_SAID = " What a lexicon or `sounds-like` puts in the place of its words counts as well."
+
+_CUE_FOR_A_PERSON = "Only a person may say this breathing cue (GA27), and a synthetic voice is none."
+
+_HOW_A_CUE = "Cues cannot be recorded. Word it in another way, or put it into a line that you record."
 
 
 def _voice_alone(script: Script) -> Script:
@@ -192,7 +223,7 @@ def find_cast(script: Script, override: str, speaker: Speaker) -> Cast:
     """The voices of a script.
 
     Raises:
-        ProblemsFound: a voice it names is not on this machine.
+        VoicesMissing: a voice it names is not on this machine.
         MissingTool: the voice asked for from outside is not.
     """
     default = speaker.find_voice(override, script.language) if override else None
@@ -211,8 +242,9 @@ def find_cast(script: Script, override: str, speaker: Speaker) -> Cast:
                 raise
             problems.append(Problem(script.place_of("voice"), str(error)))
     if problems or default is None:
-        raise ProblemsFound(problems)
-    return Cast(default, named)
+        raise VoicesMissing(problems)
+    spoken = foreign((default, *named.values()), script.language)
+    return Cast(default, named, tuple(f"{script.path.name}: {sentence}" for sentence in spoken))
 
 
 def _values(script: Script, given: Mapping[str, str]) -> dict[str, str]:

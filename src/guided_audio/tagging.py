@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from guided_audio import captions, cover, tags, takes
-from guided_audio.library import Library
 from guided_audio.plan import Plan
 from guided_audio.presets import Preset
-from guided_audio.script import Breathe, Script
 from guided_audio.store import Store
 from guided_audio.timeline import Timeline
 from guided_audio.units import to_milliseconds
@@ -21,22 +20,24 @@ PERSON = "Spoken by a person."
 """The same where a person recorded some of the lines, or every word that is heard."""
 
 
-def disclosure(timeline: Timeline) -> str:
-    """Who speaks, as every file and sheet says it. A breathing cue that a voice says counts as well."""
-    people = [line.voice.startswith(f"{takes.VOICE}:") for line in timeline.lines]
+def disclosure(*timelines: Timeline) -> str:
+    """Who speaks, as every file, sheet and page says it, of several recordings together.
+
+    A breathing cue that a voice says counts as well.
+    """
+    clips = (clip for timeline in timelines for clip in timeline.clips)
+    return who_speaks(
+        (line.voice for timeline in timelines for line in timeline.lines),
+        cues=any(clip.line is None for clip in clips),
+    )
+
+
+def who_speaks(voices: Iterable[str], *, cues: bool) -> str:
+    """The same by the voices of lines, as a timeline or a receipt names them, and whether there are cues."""
+    people = [voice.startswith(f"{takes.VOICE}:") for voice in voices]
     if not any(people):
         return SYNTHETIC
-    alone = all(people) and all(clip.line is not None for clip in timeline.clips)
-    return PERSON if alone else MIXED
-
-
-def expected_disclosure(edition: Script, store: Store, library: Library) -> str:
-    """The same for an edition that is not built, by the recordings in their usual folder."""
-    recorded, lines = takes.share(edition, takes.TakesWish(), store, library)
-    if not recorded:
-        return SYNTHETIC
-    cues = any(isinstance(step, Breathe) and (step.inhale_cue or step.exhale_cue) for step in edition.steps)
-    return PERSON if recorded == lines and not cues else MIXED
+    return PERSON if all(people) and not cues else MIXED
 
 
 ARTIST = "guided-audio"

@@ -21,14 +21,17 @@ _VTT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SRT = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "⧵"})
 
 
-def as_vtt(cues: Sequence[Cue], language: str) -> str:
+def as_vtt(cues: Sequence[Cue], language: str, note: str = "") -> str:
     """A WebVTT file of captions. `language` is a BCP 47 tag such as `en-GB`.
+
+    `note` is for whoever opens the file: no player shows it.
 
     It says its kind and language in the lines below its first one, where players that do not ask for
     them pass over them.
     """
     tag = re.sub(r"[^A-Za-z0-9-]", "", language)
     head = "WEBVTT\nkind: captions\n" + (f"lang: {tag}\n" if tag else "")
+    head += f"\nNOTE {one_line(note).replace('-->', '->')}\n" if note else ""
     return head + "".join(_vtt_cue(cue.start_ms, cue.end_ms, _wrapped(cue.text)) for cue in cues)
 
 

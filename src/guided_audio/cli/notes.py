@@ -15,6 +15,7 @@ from guided_audio.cli import choices, show, targets
 from guided_audio.cli.build import length_of
 from guided_audio.errors import Problem, ProblemsFound, UsageError
 from guided_audio.files import explained, replacing
+from guided_audio.forms import Form
 from guided_audio.helplines import BESIDE, region_names
 from guided_audio.library import Library
 from guided_audio.notes.data import as_data
@@ -23,10 +24,12 @@ from guided_audio.notes.page import as_page
 from guided_audio.notes.region import region_for
 from guided_audio.notes.sheet import Audience, Sheet, Wish, sheet_of
 from guided_audio.notes.text import as_text
+from guided_audio.notes.voice import expected_voice, voice_in_receipts
 from guided_audio.plan import read_script
 from guided_audio.script import Script
+from guided_audio.speaking import Speaker
 from guided_audio.store import Store
-from guided_audio.tagging import SYNTHETIC, expected_disclosure
+from guided_audio.tagging import SYNTHETIC
 from guided_audio.takes.folder import chosen_folder
 from guided_audio.units import Seconds
 
@@ -75,7 +78,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     """Write the notes that go with a recording: a sheet for a client, or one for the therapist.
 
     TARGET is a script, a folder of scripts, or the name of a built-in script. Nothing is spoken, and
-    slots show their fallback.
+    slots show their fallback. Who speaks is said as the receipt of the recording in DIR has it.
     """
     library = Library()
     scripts = _scripts(target, library)
@@ -83,7 +86,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     desk = _Desk(Audience(audience), length, branches, region, date.today())
     files = [desk.file(script, Path(out)) for script in scripts]
     _require_own_names(files)
-    sheets = [desk.sheet(script) for script in scripts]
+    sheets = [desk.sheet(script, Path(out)) for script in scripts]
     if as_json:
         show.document({"sheets": [as_data(sheet) for sheet in sheets]})
         return
@@ -108,24 +111,30 @@ class _Desk:
         track = output_file(script, folder, self.length, self.chosen)
         return folder / f"{track.stem}.{_ENDINGS[self.audience]}"
 
-    def sheet(self, script: Script) -> Sheet:
+    def who_speaks(self, script: Script, folder: Path) -> str:
+        """What the receipts of the recording say, whatever its form; else what a build would come to."""
+        files = (output_file(script, folder, self.length, self.chosen, form) for form in Form)
+        return voice_in_receipts(files) or _expected(script.edition(self.length, self.chosen))
+
+    def sheet(self, script: Script, folder: Path) -> Sheet:
         wish = Wish(
             self.today,
             self.audience,
             self.length,
             self.chosen,
             region_for(script, self.region or ""),
-            _who_speaks(script.edition(self.length, self.chosen)),
+            self.who_speaks(script, folder),
         )
         return sheet_of(script, wish)
 
 
-def _who_speaks(edition: Script) -> str:
-    """Who says the lines, by the recordings there are; without any, no store is asked."""
+def _expected(edition: Script) -> str:
+    """Who would say the lines, by the recordings there are; without any, no store is asked."""
     library = Library()
     if chosen_folder(edition, "", library) is None:
         return SYNTHETIC
-    return expected_disclosure(edition, Store(targets.store_folder()), library)
+    with Speaker(Store(targets.store_folder())) as speaker:
+        return expected_voice(edition, speaker, library)
 
 
 def _scripts(target: str, library: Library) -> list[Script]:

@@ -22,6 +22,7 @@ from guided_audio.page import PageChapter, PageCue, PageSeries, PageTrack, as_pa
 from guided_audio.playlist import PlaylistEntry, as_m3u
 from guided_audio.render import render
 from guided_audio.script import Ending
+from guided_audio.tagging import disclosure
 from guided_audio.timeline import BedSpan, ChapterSpan, Timeline
 from guided_audio.units import Frames, to_frames, to_milliseconds
 
@@ -145,6 +146,7 @@ def _page(
         tracks=tuple(_page_track(track, order, quiet) for track in tracks),
         weeks=() if discreet else series.weeks,
         discreet=discreet,
+        voice=disclosure(*(track.plan.timeline for track in tracks)),
     )
 
 

@@ -92,13 +92,13 @@ def _texts(track: Prepared, order: RunningOrder) -> Iterator[tuple[str, str]]:
     if order.wishes.discreet:
         return
     stem, script, timeline = track.item.stem, track.shown.script, track.shown.timeline
-    said = track.cues
+    said, voice = track.cues, disclosure(track.plan.timeline)
     length = to_milliseconds(timeline.length, timeline.rate)
-    yield f"{stem}.vtt", captions.as_vtt(said, script.language)
+    yield f"{stem}.vtt", captions.as_vtt(said, script.language, voice)
     yield f"{stem}.srt", captions.as_srt(said)
     yield f"{stem}.lrc", captions.as_lrc(said, LrcHead(script.title, script.artist, script.album, length))
-    yield f"{WORDS}/{stem}.txt", _transcript(track)
-    leaf = leaf_of(sheet_for(track.item, order, disclosure(track.plan.timeline)))
+    yield f"{WORDS}/{stem}.txt", _transcript(track, voice)
+    leaf = leaf_of(sheet_for(track.item, order, voice))
     yield f"{NOTES}/{stem}.html", as_page(leaf)
     yield f"{NOTES}/{stem}.txt", as_text(leaf)
 
@@ -118,11 +118,11 @@ def _chapters(timeline: Timeline) -> str:
     return as_chapters_json(begins, to_milliseconds(timeline.length, timeline.rate))
 
 
-def _transcript(track: Prepared) -> str:
-    """The words as plain text: a title, and each chapter under its own."""
+def _transcript(track: Prepared, voice: str) -> str:
+    """The words as plain text: a title, each chapter under its own, and at the end who speaks."""
     script, timeline = track.shown.script, track.shown.timeline
     parts = [script.title]
     for number, chapter in enumerate(timeline.chapters):
         said = [cue.text for cue in track.cues if cue.chapter == number]
         parts.append("\n".join([chapter.title, "-" * len(chapter.title), *said]))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, voice]) + "\n"

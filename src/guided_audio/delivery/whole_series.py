@@ -33,7 +33,8 @@ class Delivered:
     `made` are the files of the tracks that were made now and `kept` those that were as they would be made
     again, both by their names in the folder. `left_over` are files of earlier builds that belong to it no
     longer, `removed` those of them that were deleted. Where `in_place` is false the folder is as it was
-    before, and what was finished waits for the next build. `notes` are on the takes that were used or not.
+    before, and what was finished waits for the next build. `notes` are on voices, and on takes that were
+    used or not.
     """
 
     folder: Path
@@ -161,7 +162,7 @@ class _Delivery:
                 self.failures.append(error)
             else:
                 tracks.append(prepared(item, planned, self.order, keys[item.number]))
-                self.notes += planned.recorded.notes
+                self.notes += (*planned.cast.notes, *planned.recorded.notes)
         return tracks
 
     # Making it

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
-from guided_audio.lint.context import USUAL, Excuse, meant, near
-from guided_audio.lint.reading import has, spoken
+from guided_audio.lint.aloud import CUE, said_otherwise
+from guided_audio.lint.context import USUAL, Excuse, Meant, excused, meant, near, once
+from guided_audio.lint.phrases import Hit
+from guided_audio.lint.reading import found, found_in_all, has, spoken
 from guided_audio.lint.rule import Finding, Rule, Severity, Subject
 
 _OPEN = USUAL | Excuse.SUPPOSED | Excuse.ASKED
@@ -39,13 +42,51 @@ def _outcome(subject: Subject) -> Iterator[Finding]:
 
 
 def _company(subject: Subject) -> Iterator[Finding]:
-    for claim in meant(subject, "promises/company", _OTHERS):
+    written = _claims(subject)
+    for claim in written:
         yield claim.finding(
             "GA27",
             Severity.ERROR,
             "{words} is a line for a person, and a synthetic voice is none.",
             "Leave it out, or speak of what is really there, such as the notes or the next session.",
         )
+    told = {claim.said.sentence.line for claim in written}
+    for claim in _claims(said_otherwise(subject)):
+        sentence = claim.said.sentence
+        if sentence.line not in told:  # what is said in place of a word may be a client's: it is not quoted
+            said = _IN_A_CUE if sentence.line == CUE else _REPLACED
+            yield Finding(sentence.place, "GA27", Severity.ERROR, *said)
+
+
+_IN_A_CUE = (
+    "A breathing cue says what only a person may say, and a synthetic voice says every cue.",
+    "Cues cannot be recorded. Word it in another way, or put it into a line that you record.",
+)
+
+_REPLACED = (
+    "What is said in place of words here is for a person to say, and a synthetic voice is none.",
+    "Look at `sounds-like` and at the lexicon: they are for how a word sounds.",
+)
+
+
+def _claims(subject: Subject) -> list[Meant]:
+    """Every sentence that promises company, once."""
+    return once(meant(subject, "promises/company", _OTHERS), _parted(subject))
+
+
+def _parted(subject: Subject) -> Iterator[Meant]:
+    """Company with a mark in it: “here I am, with you”."""
+    everything = spoken(subject)
+    between = subject.words.get("promises/presence-between", ())
+    for index, here in found_in_all(subject, "promises/presence").items():
+        said = everything[index]
+        for start, end in product(here, found(subject, said, "promises/beside")):
+            words = said.read.words[start.last : end.first]
+            hit = Hit(start.first, end.last)
+            close = start.last <= end.first and all(word.text in between for word in words)
+            if close and not excused(subject, said, hit, _OTHERS):
+                yield Meant(said, hit)
+                break
 
 
 def _person(subject: Subject) -> Iterator[Finding]:
@@ -117,10 +158,21 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         reason="Company and love that nobody gives are one more promise that is not kept.",
         source="Our design value: every voice of this program is synthetic",
-        blind="Who recorded a line: `check` does not look for takes. `build` does, and refuses such a line "
-        "only where no take of a person is there.",
+        blind="Company, love or trust in other words, in pictures (“these arms are round you”), told of "
+        "somebody else (“somebody is with you”), or parted into two sentences or lines. What stands "
+        "in quotation marks counts as said by somebody else. It looks at "
+        "breathing cues, and at what `sounds-like` and a lexicon put in the place of words, but not at "
+        "sounds (`ipa`), and knows English alone. Who recorded a line: `check` does not look for takes. "
+        "`build` does, and refuses such a line only where no take of a person is used.",
         find=_company,
-        failing=("- settle: I am here with you.", "- I will stay with you for ever."),
+        failing=(
+            "- settle: I am here with you.",
+            "- I will stay with you for ever.",
+            "- Here I am, with you.",
+            "- My love goes with you.",
+            "- There is some time to rest.\n- breathe: {in: 4s, out: 5s, rounds: 2, in-cue: I am with you.}",
+            "- say: By the lake it is quiet.\n  sounds-like: {lake: I am here with you}",
+        ),
         passing=(
             "- settle: You could tell the part, “I'm here with you”.",
             "- I'll be quiet for a while now.",
@@ -154,7 +206,8 @@ RULES: tuple[Rule, ...] = (
         "whoever provides such systems, and what it asks of a therapist is not settled. That listeners "
         "should know is our design value",
         blind="Claims between the lines, and who recorded a line, should a therapist's own voice take its "
-        "place. That the voice is synthetic stands in every file's comment and on every sheet of notes.",
+        "place. That the voice is synthetic stands in every file's comment, on every sheet of notes, and at "
+        "the foot of a series' page.",
         find=_person,
         failing=(
             "- settle: This is my voice, and I recorded this for you.",

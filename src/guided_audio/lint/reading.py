@@ -104,9 +104,9 @@ class _Shelf:
     sections: dict[str, Mapping[int, tuple[Hit, ...]]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _shelf(subject: Subject) -> _Shelf:
-    """All rules look at one subject after another, so that one is worth keeping."""
+    """All rules look at one subject, so it is worth keeping; with it, what is said otherwise in it."""
     short = short_forms(subject.words.get("context/short-forms", ()))
     read: list[Read] = []
     for _, line in groupby(subject.sentences, key=lambda sentence: sentence.line):

@@ -50,6 +50,7 @@ def as_page(series: PageSeries) -> str:
         "recordings": sections.recordings(),
         "players": sections.plain_players(),
         "words": sections.words(),
+        "foot": sections.foot(),
         "minutes": _minutes(say["timer-minutes"]),
     }
     parts |= {f"say:{name}": escape(sentence) for name, sentence in say.items()}

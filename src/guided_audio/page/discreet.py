@@ -13,7 +13,7 @@ from guided_audio.page.model import PageChapter, PageSeries, PageTrack
 def without_traces(series: PageSeries, part: str) -> PageSeries:
     """The series with nothing but titles, times and sound. `part` names a chapter by its number `{n}`."""
     tracks = tuple(_bare(track, part) for track in series.tracks)
-    return replace(series, purpose="", tracks=tracks, weeks=())
+    return replace(series, purpose="", tracks=tracks, weeks=(), voice="")
 
 
 def _bare(track: PageTrack, part: str) -> PageTrack:

@@ -66,6 +66,8 @@ class PageTrack:
 class PageSeries:
     """Recordings in the order they are to be heard. `weeks` says what each week is for, from the first on.
 
+    `voice` is a sentence on who speaks.
+
     A `discreet` page shows the titles it is given and the names of the audio files, and nothing else of
     what is here: whoever asks for one gives it neutral titles and names.
     """
@@ -76,3 +78,4 @@ class PageSeries:
     tracks: tuple[PageTrack, ...]
     weeks: tuple[str, ...]
     discreet: bool
+    voice: str = ""

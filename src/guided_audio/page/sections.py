@@ -30,6 +30,11 @@ class Sections:
         """What the series is for, if the page says so."""
         return self._paragraph(self._series.purpose, "purpose")
 
+    def foot(self) -> str:
+        """Who speaks, in our language."""
+        voice = self._series.voice
+        return f'<footer class="foot">\n<p class="voice">{escape(voice)}</p>\n</footer>\n' if voice else ""
+
     def recordings(self) -> str:
         """The recordings in their weeks; each is a link to its file."""
         return "".join(self._recordings())
