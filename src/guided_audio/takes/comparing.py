@@ -26,6 +26,9 @@ VERSION = 2
 LEAST = 6
 """Takes it needs to know how a reader sounds: of two nothing can be said, of four one spoilt the others."""
 
+MANY = 20
+"""Takes of which it is certain that they are of another script where hardly a line is found in them."""
+
 COMPANY = 12
 """Takes compared before that are heard again with new ones, for these may be few."""
 
@@ -87,11 +90,14 @@ class Comparison:
         new = [take for take in takes if store.get(keys[take.line.number]) is None]
         old = [take for take in takes if take not in new]
         company = old[:: max(1, len(old) // COMPANY)]
-        if new and len(new) + len(company) >= LEAST:
-            among = [take for take in takes if take in new or take in company]
+        among = [take for take in takes if take in new or take in company]
+        in_vain = store.key("takes compared in vain", *(keys[take.line.number] for take in among))
+        if new and len(among) >= LEAST and store.get(in_vain) is None:
             found = self._heard(among, _in_hundredths(progress))
-            for number in (take.line.number for take in new):
-                store.put(keys[number], json.dumps(found.get(number, "")).encode())
+            if not found:
+                store.put(in_vain, b"until there are others")
+            for number in {take.line.number for take in new} & set(found):
+                store.put(keys[number], json.dumps(found[number]).encode())
         known = {number: kept for number, key in keys.items() if (kept := store.get(key))}
         told = {number: str(json.loads(kept)) for number, kept in known.items()}
         return {number: doubt for number, doubt in told.items() if doubt}
@@ -102,6 +108,7 @@ class Comparison:
         return self.speaker.store.key("take compared", VERSION, self.language, *own, *texts)
 
     def _heard(self, takes: Sequence[Clipped], progress: Progress) -> Mapping[str, str]:
+        """What speaks against each take, empty for nothing; no take at all where nothing can be said."""
         wanted = [Wanted(each.number, each.line.text) for each in self.lines if each.line.readable]
         clips = [_at_rate(self.speaker.clip(take.clip), self.speaker.rate) for take in takes]
         sound, spots = _one_after_another(clips)
@@ -109,7 +116,7 @@ class Comparison:
             with Reciter(self.speaker, self.language, [each.text for each in wanted], _LANES) as reciter:
                 found = align(sound, RATE, wanted, reciter, progress)
         except WrongScript:
-            return {take.line.number: _NO_LINE for take in takes}
+            return {take.line.number: _NO_LINE for take in takes} if len(takes) >= MANY else {}
         except (Refused, MissingTool, EngineFailure):  # more than can be compared, or nothing to compare by
             return {}
         return {
