@@ -25,13 +25,6 @@ settings.register_profile("steady", derandomize=True, deadline=None, print_blob=
 settings.load_profile("steady")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On several cores a file of tests stays on one, and all that play one series stay together."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "players" else item.path.stem))
-
-
 RATE = PROJECT_RATE
 PLACE = Place("evening.yaml", 7, 3)
 TICK = KINDS["tick"]

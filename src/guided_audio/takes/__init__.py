@@ -22,7 +22,6 @@ from guided_audio.takes.recorded import (
     Recorded,
     TakesWish,
     recorded,
-    share,
 )
 
-__all__ = ["NOTHING_RECORDED", "VOICE", "Means", "Missing", "Recorded", "TakesWish", "recorded", "share"]
+__all__ = ["NOTHING_RECORDED", "VOICE", "Means", "Missing", "Recorded", "TakesWish", "recorded"]

@@ -151,13 +151,6 @@ def _contents(take: LineTake) -> list[str]:
     return [take.content, *(each.content for each in take.instead)]
 
 
-def share(edition: Script, wish: TakesWish, store: Store, library: Library) -> tuple[int, int]:
-    """How many lines of an edition a person says where no slot is filled, and how many there are."""
-    found = _surveyed(edition, wish, store, library)
-    parts = parts_of(edition, found, shown_values(edition)) if found else []
-    return sum(map(_is_used, parts)), len(parts)
-
-
 def whole_script(edition: Script, library: Library) -> Script:
     """The script with every passage and branch, for an edition of it; the edition where its file is gone."""
     try:
