@@ -53,3 +53,12 @@ def require(engine: SystemEngine) -> None:
         pytest.fail(reason)
     if reason:
         pytest.skip(reason)
+
+
+def require_here() -> None:
+    """The same of an engine of one's own, where only the program itself speaks."""
+    engine = SystemEngine()
+    try:
+        require(engine)
+    finally:
+        engine.close()

@@ -15,7 +15,6 @@ from command_line import RATE as BUILT_RATE
 from command_line import Cli, decoded, ffmpeg
 from guided_audio import receipt as receipts
 from guided_audio.blocks import Mono
-from guided_audio.engines.system import SystemEngine
 from guided_audio.script import KINDS
 from reading_voices import RATE, Booth, Reader, require
 from readings import Habits, Kind, Made, read_aloud
@@ -49,11 +48,7 @@ HABITS = Habits(
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A reading with hesitations, retakes, a false start and a remark."""
     require(READER)
-    engine = SystemEngine()
-    try:
-        reading_reference.require(engine)
-    finally:
-        engine.close()
+    reading_reference.require_here()
     return read_aloud(LINES, READER, HABITS, 2, Booth(tmp_path_factory.mktemp("booth")))
 
 

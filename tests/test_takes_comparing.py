@@ -12,7 +12,6 @@ import soundfile
 import reading_reference
 from command_line import Cli
 from guided_audio.alignment import align as the_aligner
-from guided_audio.engines.system import SystemEngine
 from guided_audio.takes import comparing
 from reading_voices import RATE, Booth, Reader, require
 
@@ -43,11 +42,7 @@ TAKES = Path("takes/twelve")
 def booth(tmp_path_factory: pytest.TempPathFactory) -> Booth:
     """Where the reader speaks; the system's voice is there to compare with."""
     require(READER)
-    engine = SystemEngine()
-    try:
-        reading_reference.require(engine)
-    finally:
-        engine.close()
+    reading_reference.require_here()
     return Booth(tmp_path_factory.mktemp("booth"))
 
 
