@@ -6,8 +6,11 @@ import io
 import os
 import struct
 import subprocess
+import sys
+import tempfile
 import wave
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +119,22 @@ def test_sound_comes_back_at_its_level(kbps: int, tmp_path: Path) -> None:
     path.write_bytes(ffmpeg.encode_mp3([np.stack([TONE, TONE], axis=1)], RATE, kbps))
     middle = np.concatenate(list(ffmpeg.decode(path, RATE)))[RATE // 2 : RATE * 3 // 2, 0]
     assert decibels(float(np.std(middle) / np.std(TONE))) == pytest.approx(0, abs=0.02)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is told where and how a child works")
+def test_each_child_works_in_batches_on_a_core_of_its_own() -> None:
+    """None of its threads interrupts another at each 26 ms of sound; no two children share a core."""
+    asleep = [sys.executable, "-c", "input()"]
+    asking = "import os; os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))"
+    if subprocess.run([sys.executable, "-c", asking], stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("this system does not let a program say how its children work")
+    with ffmpeg.Children() as children, tempfile.TemporaryFile() as said, ExitStack() as both:
+        started = [both.enter_context(children.running(asleep, said)) for _ in range(2)]
+        cores = [frozenset(os.sched_getaffinity(child.pid)) for child in started]
+        assert [os.sched_getscheduler(child.pid) for child in started] == [os.SCHED_BATCH] * 2
+    if len(os.sched_getaffinity(0)) > 1:
+        assert len(cores[0]) == len(cores[1]) == 1
+        assert cores[0] != cores[1]
 
 
 def test_an_ended_task_starts_no_more_children() -> None:

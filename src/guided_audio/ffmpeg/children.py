@@ -19,8 +19,9 @@ class Children:
     """All encoding children of one task, so that they can be ended at once, from any thread.
 
     As a context it ends them on the way out; none starts afterwards. Each has a core to itself, as long
-    as there are enough: an ffmpeg is half a dozen threads that hand every 26 ms of sound around, which
-    takes longer from core to core (`docs/adr/0008-distance-to-the-limit.md`).
+    as there are enough, and works in batches: an ffmpeg is half a dozen threads that hand every 26 ms of
+    sound around, which takes longer from core to core, and longer still where each that is handed some
+    interrupts the one that handed it (`docs/adr/0008-distance-to-the-limit.md`).
     """
 
     def __init__(self) -> None:
@@ -57,7 +58,7 @@ class Children:
                 raise EncoderFailure("The encoder was stopped before it was done.")
             child = start(command, subprocess.PIPE, complaints)
             self._running[child] = self._cores.pop() if self._cores else None
-            _keep_to(child, self._running[child])
+            _settle(child, self._running[child])
         try:
             yield child
         finally:
@@ -68,8 +69,10 @@ class Children:
                     self._cores.append(core)
 
 
-def _keep_to(child: subprocess.Popen[bytes], core: int | None) -> None:
-    """Have a child, and the threads it is about to start, run on one core."""
-    if sys.platform == "linux" and core is not None:
+def _settle(child: subprocess.Popen[bytes], core: int | None) -> None:
+    """Have a child, and the threads it is about to start, work in batches, and on one core if one is free."""
+    if sys.platform == "linux":
         with suppress(OSError):  # it has ended, or the system will not have it
-            os.sched_setaffinity(child.pid, {core})
+            os.sched_setscheduler(child.pid, os.SCHED_BATCH, os.sched_param(0))
+            if core is not None:
+                os.sched_setaffinity(child.pid, {core})
