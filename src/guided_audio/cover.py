@@ -9,8 +9,9 @@ pixel from its distance to them, so their edges are smooth without drawing them 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
@@ -24,7 +25,7 @@ SIZE = 700
 """Pixels each way; car units take at most 800."""
 
 Span = tuple[float, float]
-Field = NDArray[np.float32]  # (SIZE, SIZE), with three colours (SIZE, SIZE, 3), or a part of one
+Field = NDArray[np.float32]  # (SIZE, SIZE), with three colours (3, SIZE, SIZE), or a band of one
 
 _QUALITY = 90
 _MOON = 46.0  # all lengths in pixels
@@ -35,6 +36,8 @@ _STAR = 60  # as far as it shines
 _GOLDEN = 0.381966  # parts of a turn from one beginning to the next: no seam builds up
 _PLACES = 4096  # around a ring
 _GLOWS = ((14.0, 0.42, 5), (52.0, 0.34, 20))  # how wide, how strong, and what has no detail finer than that
+_BAND = 50  # rows that are worked on at once: few enough to stay in the cache of a core
+_BANDS = tuple(slice(row, row + _BAND) for row in range(0, SIZE, _BAND))
 _GRAIN = 1.1  # standard deviation in 8-bit steps: keeps the sky from banding
 
 
@@ -70,7 +73,7 @@ class _Ring:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plane:
-    """Where the pixels lie: how far below the middle, how far from it, at which place of a ring."""
+    """Where the pixels of a band lie: how far below the middle, how far from it, at which place of a ring."""
 
     y: Field
     radius: Field
@@ -80,18 +83,21 @@ class _Plane:
 def draw(timeline: Timeline, name: str, side: int = SIZE) -> bytes:
     """A JPEG of `side` by `side` pixels, the same bytes every time; `name` decides its colours."""
     palette = _PALETTES[sha256(name.encode("utf-8", "replace")).digest()[0] % len(_PALETTES)]
-    plane = _plane()
-    light = _light(_rings(timeline), palette, plane)
-    picture = _sky(palette)
-    _screen(picture, light)
-    for glow in _glows(light):
-        _screen(picture, glow)
+    light = _light(_rings(timeline), palette)
+    glows = [_glow(light, *each) for each in _GLOWS]
+
+    def picture(rows: slice) -> Field:
+        band = _sky(palette, rows)
+        for shining in (light[:, rows], *(glow(rows) for glow in glows)):
+            _screen(band, shining)
+        return band
+
     return _jpeg(picture, side)
 
 
 def plain() -> bytes:
     """An evening sky and nothing in it: a cover that is anybody's."""
-    return _jpeg(_sky(_PALETTES[-2]))
+    return _jpeg(partial(_sky, _PALETTES[-2]))
 
 
 def _rings(timeline: Timeline) -> list[_Ring]:
@@ -134,28 +140,35 @@ def _bells(timeline: Timeline, span: Span) -> tuple[float, ...]:
     return tuple((bell.start - start) / (end - start) for bell in timeline.bells if start <= bell.start < end)
 
 
-def _plane() -> _Plane:
+def _plane(rows: slice) -> _Plane:
     along = np.arange(SIZE, dtype=np.float32) + np.float32((1 - SIZE) / 2)
-    x, y = np.meshgrid(along, along)
+    x, y = np.meshgrid(along, along[rows])
     turn = np.arctan2(x, -y) / np.float32(2 * math.pi)  # from the top, clockwise
     return _Plane(y, np.hypot(x, y), np.floor(turn * _PLACES).astype(np.intp) % _PLACES)
 
 
-def _sky(palette: _Palette) -> Field:
-    stops = np.stack([_rgb(colour) for colour in palette.sky])
-    height = np.linspace(0, 1, SIZE)
-    rows = np.stack([np.interp(height, (0.0, 0.42, 0.78, 1.0), stop) for stop in stops.T], axis=-1)
-    return np.repeat(rows[:, np.newaxis].astype(np.float32), SIZE, axis=1)
+def _sky(palette: _Palette, rows: slice) -> Field:
+    stops = np.stack([_rgb(colour).ravel() for colour in palette.sky])
+    height = np.linspace(0, 1, SIZE)[rows]
+    shades = np.stack([np.interp(height, (0.0, 0.42, 0.78, 1.0), stop) for stop in stops.T])
+    return np.repeat(shades.astype(np.float32)[..., np.newaxis], SIZE, axis=2)
 
 
-def _light(rings: list[_Ring], palette: _Palette, plane: _Plane) -> Field:
+def _light(rings: list[_Ring], palette: _Palette) -> Field:
     """All that shines, on black: the trails turn from the colour near the moon to that far from it."""
     near, far = _rgb(palette.near), _rgb(palette.far)
-    light = np.zeros((SIZE, SIZE, 3), dtype=np.float32)
-    _screen(light, _moon(plane)[..., np.newaxis] * near)
-    for number, ring in enumerate(rings):
-        share = np.float32(number / max(1, len(rings) - 1))
-        _screen(light, _trail(ring, plane)[..., np.newaxis] * (near + (far - near) * share))
+    shares = [np.float32(number / max(1, len(rings) - 1)) for number in range(len(rings))]
+    trails = [
+        (ring, _away_from_speech(ring), near + (far - near) * share)
+        for ring, share in zip(rings, shares, strict=True)
+    ]
+    light = np.zeros((3, SIZE, SIZE), dtype=np.float32)
+    for rows in _BANDS:
+        band, plane = light[:, rows], _plane(rows)
+        _screen(band, near * _moon(plane))
+        for ring, away, colour in trails:
+            _screen(band, colour * _trail(ring, away, plane))
+    for ring in rings:
         for bell in ring.bells:
             _add_star(light, ring, bell, near)
     return light
@@ -173,9 +186,9 @@ def _moon(plane: _Plane) -> Field:
     return np.maximum(disc, _soft(plane.radius, 84, 0.30))
 
 
-def _trail(ring: _Ring, plane: _Plane) -> Field:
+def _trail(ring: _Ring, from_speech: Field, plane: _Plane) -> Field:
     across = np.abs(plane.radius - np.float32(ring.radius))
-    away = np.hypot(across, _away_from_speech(ring)[plane.place])
+    away = np.hypot(across, from_speech[plane.place])
     square = np.square(away / np.float32(ring.width))
     stroke = np.float32(0.9) / (1 + square * square * square)  # flat, with soft edges
     trail: Field = np.maximum(stroke, _soft(across, ring.width * 0.8, 0.17))
@@ -200,11 +213,11 @@ def _add_star(light: Field, ring: _Ring, turn: float, colour: Field) -> None:
     x = SIZE / 2 + ring.radius * math.sin(angle)
     y = SIZE / 2 - ring.radius * math.cos(angle)
     left, top = max(int(x) - _STAR, 0), max(int(y) - _STAR, 0)
-    window = light[top : top + 2 * _STAR, left : left + 2 * _STAR]
-    row = np.arange(window.shape[0], dtype=np.float32) + np.float32(top + 0.5 - y)
-    column = np.arange(window.shape[1], dtype=np.float32) + np.float32(left + 0.5 - x)
+    window = light[:, top : top + 2 * _STAR, left : left + 2 * _STAR]
+    row = np.arange(window.shape[1], dtype=np.float32) + np.float32(top + 0.5 - y)
+    column = np.arange(window.shape[2], dtype=np.float32) + np.float32(left + 0.5 - x)
     away = np.hypot(column, row[:, np.newaxis])
-    _screen(window, np.minimum(_soft(away, 9, 1.3) + _soft(away, 26, 0.4), 1)[..., np.newaxis] * colour)
+    _screen(window, colour * np.minimum(_soft(away, 9, 1.3) + _soft(away, 26, 0.4), 1))
 
 
 def _soft(distance: Field, width: float, level: float) -> Field:
@@ -213,40 +226,43 @@ def _soft(distance: Field, width: float, level: float) -> Field:
     return light
 
 
-def _glows(light: Field) -> Iterator[Field]:
-    """The light blurred, once for each of `_GLOWS`: a coarse copy, and a weighted sum along each axis.
+def _glow(light: Field, width: float, level: float, step: int) -> Callable[[slice], Field]:
+    """The light blurred, for any band of it: a coarse copy, and a weighted sum along each axis.
 
     In double precision: however a machine orders the sums, they round to the same picture.
     """
-    for width, level, step in _GLOWS:
-        side = SIZE // step
-        squares = light.reshape(side, step, side, step, 3)
-        coarse = squares.mean(axis=1, dtype=np.float64).mean(axis=2).transpose(2, 0, 1)
-        apart = (np.arange(SIZE) + 0.5)[:, np.newaxis] - (np.arange(side) + 0.5) * step
-        weights = np.exp(-((apart / width) ** 2)) * step / (width * math.sqrt(math.pi))
-        glow = np.empty((SIZE, SIZE, 3), dtype=np.float32)
-        for colour, plane in enumerate(coarse):  # one by one: all at once are a sixth of a build's memory
-            glow[..., colour] = weights @ plane @ weights.T
-        glow *= np.float32(level)
-        yield glow
+    side = SIZE // step
+    squares = light.reshape(3, side, step, side, step)
+    coarse = squares.mean(axis=2, dtype=np.float64).mean(axis=3)
+    apart = (np.arange(SIZE) + 0.5)[:, np.newaxis] - (np.arange(side) + 0.5) * step
+    weights = np.exp(-((apart / width) ** 2)) * step / (width * math.sqrt(math.pi))
+    across = coarse @ weights.T * level
+    return lambda rows: (weights[rows] @ across).astype(np.float32)
 
 
-def _jpeg(picture: Field, side: int = SIZE) -> bytes:
+def _jpeg(picture: Callable[[slice], Field], side: int = SIZE) -> bytes:
     from PIL import Image  # noqa: PLC0415 - only a build draws
 
-    grain = np.random.default_rng(0).standard_normal((SIZE, SIZE, 1), dtype=np.float32)
-    grain *= np.float32(_GRAIN)
-    picture *= 255
-    picture += grain
-    picture += 0.5
-    pixels = np.clip(picture, 0, 255, out=picture).astype(np.uint8)
-    out = BytesIO()
-    image = Image.fromarray(pixels)
+    random = np.random.default_rng(0)
+    image = Image.fromarray(np.concatenate([_developed(picture(rows), random) for rows in _BANDS]))
     if side != SIZE:  # all of it is smooth shapes: drawn larger it would show no more
         image = image.resize((side, side), Image.Resampling.LANCZOS)
+    out = BytesIO()
     image.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=False)
     return out.getvalue()
 
 
+def _developed(band: Field, random: np.random.Generator) -> NDArray[np.uint8]:
+    """A band in 8 bits, with grain, shape (rows, SIZE, 3)."""
+    grain = random.standard_normal(band.shape[1:], dtype=np.float32)
+    grain *= np.float32(_GRAIN)
+    band *= 255
+    band += grain
+    band += 0.5
+    return np.clip(band, 0, 255, out=band).astype(np.uint8).transpose(1, 2, 0)
+
+
 def _rgb(colour: str) -> Field:
-    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], dtype=np.float32) / np.float32(255)
+    """The three parts of a colour, shape (3, 1, 1)."""
+    parts = [[[int(colour[at : at + 2], 16)]] for at in (1, 3, 5)]
+    return np.array(parts, dtype=np.float32) / np.float32(255)
