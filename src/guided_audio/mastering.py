@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,6 +163,9 @@ OVERSAMPLING = 4
 PEAK_REACH = 24
 """Frames on either side that decide the curve between two samples."""
 
+_AT_ONCE = 4096
+"""Places that are looked at together: what they are computed from is 48 times as large."""
+
 
 @cache
 def _between() -> NDArray[np.float32]:
@@ -185,7 +188,7 @@ def peak_curve(sound: Stereo, least: float = 0.0) -> NDArray[np.float32]:
     Only where that could exceed `least` is it looked for between samples: elsewhere, and wherever
     the sound is too quiet, the curve is that of the samples alone.
     """
-    curve: NDArray[np.float32] = np.maximum.reduce([np.abs(channel) for channel in sound.T])
+    curve: NDArray[np.float32] = reduce(np.maximum, (np.abs(channel) for channel in sound.T))
     loud = np.flatnonzero(curve > least / HEADROOM)
     near = np.unique(np.concatenate((loud - 1, loud)))
     near = near[near >= 0]
@@ -193,9 +196,13 @@ def peak_curve(sound: Stereo, least: float = 0.0) -> NDArray[np.float32]:
         return curve
     for channel in sound.T:
         padded = np.pad(channel, (PEAK_REACH - 1, PEAK_REACH))
-        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * PEAK_REACH)[near]
-        between = np.abs(windows @ _between().T).max(axis=1)
-        curve[near] = np.maximum(curve[near], between)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * PEAK_REACH)
+        for start in range(0, len(near), _AT_ONCE):
+            some = near[start : start + _AT_ONCE]
+            around = windows[some]
+            # not a product of matrices: what that gives for a place depends on how many are asked for with it
+            between = (np.abs(np.einsum("nk,k->n", around, taps)) for taps in _between())
+            curve[some] = reduce(np.maximum, between, curve[some])
     return curve
 
 
@@ -291,9 +298,15 @@ def _turned_down(voice: Mono, ceiling: float, rate: int) -> Mono:
     around = np.lib.stride_tricks.sliding_window_view(np.pad(excess, 2 * _RIDE_REACH), 2 * _RIDE_REACH + 1)
     window = np.hanning(2 * _RIDE_REACH + 1)[1:-1]
     smooth = np.convolve(around.max(axis=1), window / window.sum(), "valid")  # one hop more at either end
-    centres = (np.arange(-1, count + 1) + 0.5) * hop
-    gain = 1.0 - np.interp(np.arange(len(voice)), centres, smooth)
-    return (voice * gain).astype(np.float32)
+    return voice * _ramped(1.0 - smooth, hop)[hop // 2 :][: len(voice)]
+
+
+def _ramped(levels: NDArray[np.float64], hop: int) -> Mono:
+    """Straight lines from level to level, `hop` frames each; where that is odd, levels lie between frames."""
+    along = (np.arange(hop, dtype=np.float32) + np.float32(hop % 2 / 2)) / np.float32(hop)
+    first, steps = (part.astype(np.float32)[:, None] for part in (levels[:-1], np.diff(levels)))
+    ramps: Mono = (first + steps * along).ravel()
+    return ramps
 
 
 # The limiter
