@@ -451,6 +451,26 @@ def test_hosts_are_reused_and_no_more_than_processors(voice: Voice) -> None:
         engine.close()
 
 
+def test_a_resting_engine_has_no_children_and_speaks_as_before(voice: Voice) -> None:
+    """What waits for a line is ended, what is being spoken is not, and the next line starts a host anew."""
+    before = children()
+    engine = SystemEngine()
+    try:
+        long = Utterance(" ".join(lines(25)), 90)
+        spoken = engine.speak(long, voice).samples
+        if LINUX:
+            assert children() - before
+        engine.rest()
+        assert children() <= before
+        with ThreadPoolExecutor(1) as thread:
+            speaking = thread.submit(engine.speak, long, voice)
+            while not speaking.done():
+                engine.rest()
+            assert np.array_equal(speaking.result().samples, spoken)
+    finally:
+        engine.close()
+
+
 def test_a_closed_engine_speaks_no_more(voice: Voice) -> None:
     """After close() speaking fails by a sentence, and closing again does nothing."""
     engine = SystemEngine()

@@ -19,7 +19,7 @@ from guided_audio.blocks import Mono
 from guided_audio.engines.attempts import Unspoken
 from guided_audio.errors import EngineFailure
 from guided_audio.pacing import SENTENCE_GAP, Saying, sentences
-from guided_audio.speech import Engine, Speech, Utterance, Voice, stretches, takes_ipa
+from guided_audio.speech import Engine, Speech, Utterance, Voice, rest, stretches, takes_ipa
 from guided_audio.store import Store
 from guided_audio.timeline import Take
 from guided_audio.units import PROJECT_RATE, Frames
@@ -94,6 +94,11 @@ class Speaker:
         for engine in self._engines.values():
             engine.close()
         self._engines.clear()
+
+    def rest(self) -> None:
+        """Have the engines let go of what they need only to speak. They speak whenever they are asked."""
+        for engine in self._engines.values():
+            rest(engine)
 
     def engine(self, name: str) -> Engine:
         """An engine by name, started once.

@@ -65,7 +65,8 @@ class Engine(Protocol):
 
     An engine that can say a word by its sounds has an attribute `takes_ipa` that is true; one without the
     attribute is never given `Utterance.sounds`. One that stretches its speech evenly may say between which
-    rates, as `stretches = (slowest, fastest)`; it is then measured at those two alone.
+    rates, as `stretches = (slowest, fastest)`; it is then measured at those two alone. One whose children are
+    quick to start may have a method `rest()` that ends those that have nothing to do.
     """
 
     name: str
@@ -102,6 +103,12 @@ class Engine(Protocol):
 def takes_ipa(engine: Engine) -> bool:
     """Whether an engine can be told in IPA how a word is said; none can that does not say so."""
     return getattr(engine, "takes_ipa", False) is True
+
+
+def rest(engine: Engine) -> None:
+    """Have an engine let go of what it gets back in a moment; of nothing, where it does not say how."""
+    if callable(found := getattr(engine, "rest", None)):
+        found()
 
 
 def stretches(engine: Engine) -> tuple[float, float] | None:

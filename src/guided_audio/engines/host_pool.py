@@ -183,6 +183,13 @@ class HostPool:
         with self._lock:
             self._lent.remove(host)
 
+    def rest(self) -> None:
+        """End every host that has nothing to do; new ones start when they are needed."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for host in idle:
+            host.close()
+
     def close(self) -> None:
         """End every host. Whoever is being spoken for gets `HostDied`."""
         with self._lock:
