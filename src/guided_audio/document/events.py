@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import yaml
 from yaml import events as ev
@@ -55,6 +56,7 @@ class Building:
     problems: list[Problem] = field(default_factory=list)
     last_quoted: tuple[int, int, int] | None = None
     said: set[tuple[int, str]] = field(default_factory=set)
+    events: int = 0
     nodes: int = 0
     stack: list[_Open] = field(default_factory=list)
 
@@ -103,9 +105,19 @@ class _Enough(Exception):
 
 def build(building: Building) -> yaml.MarkedYAMLError | None:
     """Fill the tree. What stopped the parser, if it is a syntax error, is returned."""
+    error = _take_all(building, _LOADER)
+    if error and "nesting depth" in (error.problem or ""):
+        # libyaml looks ahead, and where it stops, a thousand deep, it has not told of what is less deep
+        return _take_all(building, yaml.SafeLoader)
+    return error
+
+
+def _take_all(to: Building, loader: type) -> yaml.MarkedYAMLError | None:
+    """Take every event that was not taken before."""
     try:
-        for event in yaml.parse(building.text, Loader=_LOADER):
-            _take(building, event)
+        for event in islice(yaml.parse(to.text, Loader=loader), to.events, None):
+            to.events += 1
+            _take(to, event)
     except _Enough:
         return None
     except yaml.MarkedYAMLError as error:
