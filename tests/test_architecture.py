@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import subprocess
 import sys
 import tomllib
@@ -124,6 +125,26 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split("|")}
     assert "click" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_a_build_of_a_script_loads_nothing_of_series(tmp_path: Path) -> None:
+    """Nor does it leave the search for garbage switched off, which is done without while it is loaded."""
+    script = tmp_path / "one.yaml"
+    script.write_text("title: One\nbed: none\nscript:\n- tick: Here is a line.\n", encoding="utf-8")
+    code = (
+        "import gc, sys\nfrom guided_audio.cli import run\nassert run(sys.argv[1:]) == 0\n"
+        "print(gc.isenabled(), *sys.modules, sep='|')"
+    )
+    asked = ["build", str(script), "--voice", "fake:one", "--out", str(tmp_path)]
+    environment = {**os.environ, "GUIDED_AUDIO_STORE": str(tmp_path / "store")}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *asked], capture_output=True, text=True, check=True, env=environment
+    )
+    enabled, *modules = done.stdout.splitlines()[-1].split("|")
+    assert enabled == "True"
+    ours = {name.split(".")[1] for name in modules if name.startswith("guided_audio.")}
+    assert "build" in ours
+    assert ours & {"delivery", "feed", "page", "notes", "verify", "playlist", "artwork"} == set()
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -9,6 +9,7 @@ import importlib
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from io import TextIOWrapper
 from types import FrameType
 from typing import TextIO, cast
@@ -16,6 +17,7 @@ from typing import TextIO, cast
 import click
 
 from guided_audio import __version__
+from guided_audio.cli.heap import keep_all, loading
 from guided_audio.cli.outlet import Outlet
 from guided_audio.errors import ExitCode, GuidedAudioError
 
@@ -49,7 +51,9 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"guided_audio.cli.{name}").command
+        module = f"guided_audio.cli.{name}"
+        with nullcontext() if module in sys.modules else loading():
+            command: click.Command = importlib.import_module(module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -88,7 +92,9 @@ def main(arguments: list[str] | None = None) -> None:
         from guided_audio import engines  # noqa: PLC0415 - `--help` needs none
 
         engines.begin()  # what speaks gets ready on one core while the rest is loaded on another
-    sys.exit(run(arguments))
+    code = run(arguments)
+    keep_all()  # or leaving would take as long as a quarter of the loading
+    sys.exit(code)
 
 
 def _outlet(stream: TextIO) -> TextIO:

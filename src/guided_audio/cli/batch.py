@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from guided_audio.build import Built, Workshop, build, output_file
-from guided_audio.cli import publishing, show, summary, targets
+from guided_audio.cli import show, summary, targets
 from guided_audio.cli.heap import share_heap
-from guided_audio.delivery import Delivered
 from guided_audio.errors import ExitCode, GuidedAudioError, ProblemsFound, Refused
 from guided_audio.library import Library
 from guided_audio.plan import Options, read_script
@@ -22,6 +22,9 @@ from guided_audio.publication import Publication
 from guided_audio.script import Script
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
+
+if TYPE_CHECKING:
+    from guided_audio.delivery import Delivered
 
 
 @dataclass(slots=True)
@@ -119,7 +122,7 @@ def report(batch: Batch, *, as_json: bool) -> int:
         show.document(
             {
                 "tracks": [summary.track_data(built) for built in batch.tracks],
-                "series": [summary.series_data(delivered) for delivered in batch.series],
+                "series": _series_data(batch),
                 "failures": [_failure_data(error) for error in batch.failures],
                 "published": {str(file): _held_against(file, batch, quiet=True) for file in batch.files},
             }
@@ -127,25 +130,47 @@ def report(batch: Batch, *, as_json: bool) -> int:
     else:
         for built in batch.tracks:
             summary.track(built)
-        for delivered in batch.series:
-            summary.series(delivered)
-        if batch.published:
-            _print_published(batch, batch.published)
+        _print_series(batch)
+        _print_published(batch)
     for said in dict.fromkeys((*batch.notes, *map(str, batch.failures))):
         click.echo(said, err=True)
     return batch.exit_code()
 
 
+def _series_data(batch: Batch) -> list[dict[str, object]]:
+    if not batch.series:
+        return []
+    from guided_audio.cli import series_summary  # noqa: PLC0415 - single scripts need nothing of series
+
+    return [series_summary.data(delivered) for delivered in batch.series]
+
+
+def _print_series(batch: Batch) -> None:
+    if batch.series:
+        from guided_audio.cli import series_summary  # noqa: PLC0415 - likewise
+
+        for delivered in batch.series:
+            series_summary.series(delivered)
+
+
 def _held_against(file: Path, batch: Batch, *, quiet: bool) -> list[dict[str, object]]:
     """What a place says to a file, where the files are for one."""
-    return publishing.report(file, batch.published, quiet=quiet) if batch.published else []
+    if not batch.published:
+        return []
+    from guided_audio.cli import publishing  # noqa: PLC0415 - few files are for such a place
+
+    return publishing.report(file, batch.published, quiet=quiet)
 
 
-def _print_published(batch: Batch, place: Publication) -> None:
+def _print_published(batch: Batch) -> None:
+    if not batch.published:
+        return
+    from guided_audio.cli import publishing  # noqa: PLC0415 - likewise
+
     for file in batch.files:
         click.echo(str(file))
         _held_against(file, batch, quiet=False)
-    publishing.print_asks(place)
+    publishing.print_asks(batch.published)
 
 
 def _failure_data(error: GuidedAudioError) -> dict[str, object]:

@@ -10,11 +10,10 @@ import click
 from guided_audio import presets
 from guided_audio.cli import asked as questions
 from guided_audio.cli import batch as batches
-from guided_audio.cli import choices, recordings, series_build, slots, targets
+from guided_audio.cli import choices, recordings, slots, targets
 from guided_audio.cli.asked import Asked
 from guided_audio.cli.batch import Batch, Hands
 from guided_audio.errors import UsageError
-from guided_audio.feed import parse_base
 from guided_audio.forms import Form
 from guided_audio.library import Library
 from guided_audio.polish import PRESETS
@@ -32,8 +31,12 @@ def length_of(_context: click.Context, _option: click.Parameter, text: str | Non
 
 
 def _address(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    if not text:
+        return ""
+    from guided_audio.feed import parse_base  # noqa: PLC0415 - single scripts need nothing of series
+
     try:
-        return parse_base(text) if text else ""
+        return parse_base(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -114,10 +117,12 @@ def command(target: tuple[str, ...], **asked: Unpack[Asked]) -> int:
     """
     library, batch = Library(), Batch()
     wanted = targets.to_build(target, library)
-    if not wanted.series:
+    if wanted.series:
+        from guided_audio.cli import series_build  # noqa: PLC0415 - single scripts need nothing of series
+    else:
         _require_no_series_options(asked)
     scripts = batches.readable(wanted.scripts, library, batch)
-    series = series_build.readable(wanted.series, library, batch)
+    series = series_build.readable(wanted.series, library, batch) if wanted.series else []
     every = [*scripts, *(track.script for each in series for track in each.tracks)]
     if not every:
         return batches.report(batch, as_json=asked["as_json"])
@@ -137,7 +142,8 @@ def command(target: tuple[str, ...], **asked: Unpack[Asked]) -> int:
     try:
         with hands.workshop() as workshop:
             batches.build_all(scripts, Path(asked["out"]), options, workshop, batch, quiet=hands.quiet)
-            series_build.build_all(series, asked, options, workshop, batch)
+            if series:
+                series_build.build_all(series, asked, options, workshop, batch)
     except KeyboardInterrupt:
         batches.report(batch, as_json=asked["as_json"])
         raise

@@ -53,8 +53,6 @@ def build_all(
     every: Sequence[Series], asked: Asked, options: Options, workshop: Workshop, batch: Batch
 ) -> None:
     """Build each series into its folder, and pack it where that is asked for."""
-    if not every:
-        return
     password = _password(asked)
     for order in _with_own_folders(every, _wishes(asked, options), batch):
         try:
