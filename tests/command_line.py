@@ -7,10 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import imageio_ffmpeg
 import numpy as np
@@ -68,6 +68,10 @@ class Finished:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.paper, folder)
         return Finished(Path(shutil.copy(self.file, folder)), self.store)
+
+
+Checks: TypeAlias = Callable[[Finished], dict[str, dict[str, Any]]]
+"""Gives what `verify` says of a file: every check by its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ A test module asks for these with `pytest_plugins = ["e2e_fixtures"]`.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from command_line import BUILT_IN, SHORT, Cli, Finished, RealBuild, call
+from command_line import BUILT_IN, SHORT, Checks, Cli, Finished, RealBuild, call
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +27,17 @@ def cli(
     monkeypatch.setenv("GUIDED_AUDIO_STORE", str(fake_store))
     monkeypatch.chdir(tmp_path)
     return Cli(capsys)
+
+
+@pytest.fixture
+def checks(cli: Cli) -> Checks:
+    """What `verify` says of a file: every check by its name."""
+
+    def measured(finished: Finished) -> dict[str, dict[str, Any]]:
+        found = cli("verify", finished.file, "--json").json()[str(finished.file)]
+        return {check["name"]: check for check in found}
+
+    return measured
 
 
 @pytest.fixture(scope="session")

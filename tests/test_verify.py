@@ -31,6 +31,7 @@ CHECKS = {
     "limiter",
     "nothing missing",
     "pauses",
+    "image",
     "no holes",
     "room tone",
     "joins",

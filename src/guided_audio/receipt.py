@@ -72,11 +72,15 @@ class BedEntry:
 
 @dataclass(frozen=True, slots=True)
 class BedPlace:
-    """One of the beds, from its first frame to its last, the frames it shares with the next one included."""
+    """One of the beds, from its first frame to its last, the frames it shares with the next one included.
+
+    It is the user's `own` where it is a file, which begins again when it has ended.
+    """
 
     under: float
     start: int
     end: int
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

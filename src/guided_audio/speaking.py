@@ -172,14 +172,23 @@ class Speaker:
         Raises:
             EngineFailure: it is no longer in the store.
         """
+        return self.clip_of(self.speech(key))
+
+    def speech(self, key: str) -> Speech:
+        """A take that was spoken before, as the engine gave it.
+
+        Raises:
+            EngineFailure: it is no longer in the store.
+        """
         payload = self.store.get(key)
         if payload is None:
             raise EngineFailure(
                 "A line that was spoken has gone from the store. Build once more: it is spoken anew."
             )
-        return self._clip(_unpacked(payload))
+        return _unpacked(payload)
 
-    def _clip(self, speech: Speech) -> Mono:
+    def clip_of(self, speech: Speech) -> Mono:
+        """The clip that speech becomes."""
         return polish.polish(conform.conform(speech, self.rate), self.chain, self.rate)
 
     def rate_for(self, pace: float, voice: Voice) -> float:
@@ -218,7 +227,7 @@ class Speaker:
         return _packed(speech)
 
     def _measured(self, speech: Speech) -> bytes:
-        clip = self._clip(speech)
+        clip = self.clip_of(speech)
         loudness = mastering.as_played(mastering.loudness(clip, self.rate))
         return json.dumps([len(clip), round(loudness, 4)]).encode()
 

@@ -10,6 +10,7 @@ from guided_audio import __version__, conform, encoder, ffmpeg, polish, speaking
 from guided_audio import receipt as receipts
 from guided_audio.build.ownership import filled_id, script_id
 from guided_audio.build.workshop import Workshop
+from guided_audio.folders import SUFFIXES
 from guided_audio.forms import Form
 from guided_audio.plan import Options, Plan
 from guided_audio.presets import Preset
@@ -51,7 +52,10 @@ def receipt_for(made: Made, planned: Plan, options: Options, workshop: Workshop)
         bells=tuple(int(bell.start) for bell in timeline.bells),
         bed=receipts.BedEntry(timeline.beds[0].under) if timeline.beds else None,
         tail=polish.tail_frames(workshop.speaker.chain, timeline.rate),
-        beds=tuple(receipts.BedPlace(bed.under, bed.start, bed.end) for bed in timeline.beds),
+        beds=tuple(
+            receipts.BedPlace(bed.under, bed.start, bed.end, Path(bed.sound).suffix.lower() not in SUFFIXES)
+            for bed in timeline.beds
+        ),
         levels=receipts.Levels(preset.speech, preset.finished, preset.ceiling),
         pace=round(timeline.pace, 1),
         tags=made.tags,

@@ -8,7 +8,6 @@ import click
 
 from guided_audio import publication, tags
 from guided_audio import receipt as receipts
-from guided_audio.blocks import Mono
 from guided_audio.cli import pictures, publishing, show, targets
 from guided_audio.delivery.looking_over import files_check, place_at
 from guided_audio.errors import EngineFailure, ExitCode, StoreFailure, UsageError, VerificationFailed
@@ -16,7 +15,7 @@ from guided_audio.listening import LevelCurve
 from guided_audio.picture.measured import Names, draw_verification
 from guided_audio.speaking import Speaker
 from guided_audio.store import Store
-from guided_audio.verify import Check, ClipOf, Notes, verify
+from guided_audio.verify import Check, ClipOf, KnownClip, Notes, verify
 
 
 @click.command("verify")
@@ -100,11 +99,13 @@ def _clips(store: Store | None) -> ClipOf:
     if store is None:
         return lambda _key, _rate: None
 
-    def clip_of(key: str, rate: int) -> Mono | None:
+    def clip_of(key: str, rate: int) -> KnownClip | None:
+        speaker = Speaker(store, rate=rate)
         try:
-            return Speaker(store, rate=rate).clip(key)
+            speech = speaker.speech(key)
         except EngineFailure:
             return None
+        return KnownClip(speaker.clip_of(speech), speech.rate)
 
     return clip_of
 

@@ -5,8 +5,8 @@ So that nobody has to listen to twenty minutes to trust them.
 check          what is reported, and what is noted for a picture
 paper          the receipt beside the file
 sound          the one pass through the decoded sound, and what is measured in all of it
-clips          the voice: loudness, lines beside one another, pauses
-quiet          what lies under everything: the bed at its two levels, or room tone
+clips          the voice: loudness, lines beside one another, pauses; `images` is what is above its own band
+quiet          what lies under everything: the bed, or room tone; `repeats` is whether it comes round again
 joins          the places where something was put together; `breaks` is how they are measured
 tagged         the bytes, chapters and tags
 published      any file, with or without a receipt, in the figures that places of publication ask about
@@ -25,6 +25,7 @@ from guided_audio.verify.clips import (
     PAUSE_TOLERANCE,
     SPEECH_TOLERANCE,
     ClipOf,
+    KnownClip,
     not_heard,
 )
 from guided_audio.verify.paper import receipt_of
@@ -41,6 +42,7 @@ __all__ = [
     "SPEECH_TOLERANCE",
     "Check",
     "ClipOf",
+    "KnownClip",
     "Notes",
     "not_heard",
     "verify",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from guided_audio.mastering import Meter, Powers
 from guided_audio.receipt import ClipEntry, Receipt
 from guided_audio.units import to_frames, to_seconds
 from guided_audio.verify.check import Check, Notes, not_measured
+from guided_audio.verify.images import Image
 
 SPEECH_TOLERANCE = 0.3
 """LU between the speech and what was aimed at."""
@@ -39,8 +41,17 @@ ALIGNMENTS = 5
 METER_HOP, BLOCK_HOPS = 0.1, 4
 """Seconds of the pieces a `Meter` gives, and how many make a block of BS.1770."""
 
-ClipOf = Callable[[str, int], Mono | None]
-"""The clip of a store's key, where the store still has it."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownClip:
+    """A clip as it is known from before: its sound, and at how many samples a second it was spoken."""
+
+    sound: Mono
+    spoken_at: int
+
+
+ClipOf = Callable[[str, int], KnownClip | None]
+"""The clip of a store's key at a rate, where the store still has it."""
 
 
 class Voice:
@@ -67,6 +78,7 @@ class Voice:
         short = to_frames(SHORT_LINE, receipt.rate)
         lengths = ((line, sum(notes.clips[index].length for index in line)) for line in self._lines)
         self._short = {index for line, length in lengths if length < short for index in line}
+        self._image = Image(receipt.rate)
         self._speech: list[Powers] = []
         self._blocks: dict[int, Powers] = {}
 
@@ -76,9 +88,10 @@ class Voice:
         inside = sound[lead : lead + clip.length]
         self._notes.levels[index] = listening.rms_db(inside)
         self._measure(index, inside)
-        spoken = self._clip_of(clip.key, self._receipt.rate)
-        if spoken is not None:
-            self._notes.found[index] = listening.locate(spoken, sound, lead)
+        known = self._clip_of(clip.key, self._receipt.rate)
+        if known is not None:
+            self._notes.found[index] = listening.locate(known.sound, sound, lead)
+            self._image.hear(sound, lead, clip.length, known.spoken_at)
 
     def _measure(self, index: int, inside: Stereo) -> None:
         step = to_frames(METER_HOP / ALIGNMENTS, self._receipt.rate)
@@ -102,6 +115,7 @@ class Voice:
         notes = self._notes
         yield _nothing_missing(notes.clips, notes.levels, notes.found)
         yield _pauses(notes.clips, notes.found, self._receipt)
+        yield self._image.check()
 
 
 def _blocks(powers: Powers) -> Powers:

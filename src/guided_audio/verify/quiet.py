@@ -1,4 +1,4 @@
-"""What is heard while nobody speaks: the bed at its two levels, or room tone."""
+"""What is heard while nobody speaks: the bed (its two levels, how it moves, its sides), or room tone."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guided_audio import mixer
 from guided_audio.blocks import Stereo
 from guided_audio.listening import Span
-from guided_audio.mastering import Meter
-from guided_audio.receipt import Receipt
+from guided_audio.mastering import Meter, Powers
+from guided_audio.receipt import BedPlace, Receipt
 from guided_audio.render import ROOM_TONE_DBFS
 from guided_audio.units import decibels, gain, to_frames
 from guided_audio.verify.check import Check, not_measured
 from guided_audio.verify.clips import METER_HOP, lufs
 from guided_audio.verify.paper import entries
+from guided_audio.verify.repeats import repeat
 
 LEVEL_TOLERANCE = 1.0
 """dB between what lies under everything and its plan."""
@@ -37,6 +39,18 @@ LONGEST_PIECE = 10.0
 
 LEAST_HOPS = 3
 """Pieces of a meter that make a stretch."""
+
+MOST_LIKE = 0.1
+"""How alike a bed may be to itself half a minute later, beyond what chance makes of it. Loops are by 1."""
+
+MOST_CHANCE = 0.7
+"""What chance may make of it where something can still be told."""
+
+MOST_LOST = 3.0
+"""dB that one loudspeaker may lose of the two sides of a bed of ours."""
+
+MOST_LOST_OF_OWN = 6.0
+"""dB of the user's own: sides that have nothing in common lose 3, sides that are against each other all."""
 
 LEAST_PIECES, LEAST_SECONDS = 4, 2.0
 """Less than that tells nothing of a sound that moves."""
@@ -77,6 +91,8 @@ class Quiet:
         self._lead = to_frames(METER_HOP, receipt.rate)  # the meter's filters settle in it
         self.spans = [Span(stretch.start - self._lead, stretch.end) for stretch in self.stretches]
         self._heard: dict[int, Piece] = {}
+        self._moves: dict[int, Powers] = {}
+        self._sides: list[tuple[float, float]] = []
 
     def hear(self, index: int, sound: Stereo) -> None:
         """Take in the sound of a span."""
@@ -87,7 +103,8 @@ class Quiet:
         else:
             meter = Meter(self._receipt.rate)
             meter.feed(sound)
-            powers = meter.powers[1:]
+            powers = self._moves[index] = meter.powers[1:]
+            self._sides.append(_both_and_middle(sound[self._lead :]))
             length = len(powers) * self._lead
             power = float(powers.mean()) if length else 0.0
         if length:
@@ -99,6 +116,8 @@ class Quiet:
         if any(under is not None for _, _, under in grounds):
             yield self._bed("bed in pauses", lambda stretch: stretch.rise > 0)
             yield self._bed("bed under speech", lambda stretch: stretch.rise == 0)
+            yield self._no_loop()
+            yield self._mono()
         if any(under is None for _, _, under in grounds):
             yield self._room_tone()
 
@@ -126,6 +145,49 @@ class Quiet:
         measured = f"{off:+.1f} ± {doubt:.1f} dB from the planned {planned} LUFS, in {seconds:.0f} s"
         return Check(name, measured, well, off)
 
+    def _no_loop(self) -> Check:
+        """Whether a bed that is made without a loop has none. The user's own is left out: it begins again."""
+        if all(bed.own for bed in self._receipt.beds) and self._receipt.beds:
+            return Check("no loop", "a sound of your own, which begins again when it has ended", well=True)
+        found = repeat(self._envelope(), METER_HOP)
+        if found is None or found.chance > MOST_CHANCE:
+            return not_measured("no loop", "too little of the bed is heard alone")
+        well = found.likeness <= MOST_LIKE + found.chance
+        measured = (
+            f"it does not come round again: {found.after:.0f} s later it is alike by {found.likeness:.2f}, "
+            f"and chance makes {found.chance:.2f}"
+            if well
+            else f"it is heard again after {found.after:.0f} s, alike by {found.likeness:.2f}"
+        )
+        return Check("no loop", measured, well, found.likeness)
+
+    def _envelope(self) -> NDArray[np.float64]:
+        """Decibels of every hop beside its plan, each bed beside its own mean; no number elsewhere."""
+        pieces = {index: self._decibels(index) for index in self._moves}
+        places = {index: round(self.stretches[index].start / self._lead) for index in pieces}
+        levels = np.full(max((places[index] + len(pieces[index]) for index in pieces), default=0), np.nan)
+        for bed in self._receipt.beds or (BedPlace(0.0, 0, self._receipt.frames),):
+            inside = [i for i in pieces if not bed.own and bed.start <= self.stretches[i].start < bed.end]
+            mean = np.concatenate([pieces[index] for index in inside]).mean() if inside else 0.0
+            for index in inside:
+                levels[places[index] : places[index] + len(pieces[index])] = pieces[index] - mean
+        return levels
+
+    def _decibels(self, index: int) -> NDArray[np.float64]:
+        """The level of each hop of a stretch, as it would be under speech."""
+        return 10 * np.log10(np.maximum(self._moves[index], 1e-12)) - self.stretches[index].rise
+
+    def _mono(self) -> Check:
+        """What is left of a bed where both sides come out of one loudspeaker, as on most phones."""
+        both, middle = (math.fsum(column) for column in zip(*self._sides, (0.0, 0.0), strict=True))
+        if not both:
+            return not_measured("mono", "the bed is nowhere heard alone")
+        if not middle:
+            return Check("mono", "one loudspeaker loses all of the bed: its sides cancel out", well=False)
+        lost = 10 * math.log10(both / middle)
+        most = MOST_LOST_OF_OWN if any(bed.own for bed in self._receipt.beds) else MOST_LOST
+        return Check("mono", f"one loudspeaker loses {max(lost, 0.0):.1f} dB of the bed", lost <= most, lost)
+
     def _room_tone(self) -> Check:
         """It does not move: every stretch of it is as loud as all are."""
         pieces = [piece for index, piece in self._heard.items() if self.stretches[index].under is None]
@@ -138,6 +200,12 @@ class Quiet:
             f"at most {abs(worst):.1f} dB from the planned {ROOM_TONE_DBFS:.1f} dBFS, in {seconds:.0f} s"
         )
         return Check("room tone", measured, abs(worst) <= LEVEL_TOLERANCE, worst)
+
+
+def _both_and_middle(sound: Stereo) -> tuple[float, float]:
+    """The energy of two sides, as a mean of both, and that of what they have in common."""
+    both = float(np.square(sound, dtype=np.float64).mean(axis=1).sum())
+    return both, float(np.square(sound.mean(axis=1, dtype=np.float64)).sum())
 
 
 def _mean(pieces: Sequence[Piece]) -> tuple[float, float]:
