@@ -22,6 +22,7 @@ from guided_audio.engines.description_reader import read_description
 from guided_audio.engines.plain_letters import plain
 from guided_audio.errors import EngineFailure, MissingTool
 from guided_audio.speech import Engine, Utterance, Voice
+from processes import alive
 
 LINUX = sys.platform == "linux"
 needs_linux = pytest.mark.skipif(not LINUX, reason="it is about /proc and signals")
@@ -202,15 +203,7 @@ def test_what_a_program_leaves_running_is_ended(
     start = time.monotonic()
     assert len(make(code).speak(Utterance(LINE, 120), voice).samples)
     assert time.monotonic() - start < 5.0
-    assert not is_running(int(note.read_text()))
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process is there and has not ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert alive({int(note.read_text())}, patience=5.0) == set()
 
 
 @needs_linux

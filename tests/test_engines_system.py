@@ -25,6 +25,7 @@ from guided_audio.engines import find_voice, sanity
 from guided_audio.engines.system import SystemEngine
 from guided_audio.errors import EngineFailure, MissingTool
 from guided_audio.speech import Engine, Speech, Utterance, Voice
+from processes import alive
 
 LINUX = sys.platform == "linux"
 needs_linux = pytest.mark.skipif(not LINUX, reason="it is about espeak-ng and /proc")
@@ -242,20 +243,20 @@ def test_a_host_killed_in_the_middle_is_replaced(voice: Voice) -> None:
             assert np.array_equal(speaking.result().samples, expected)
         assert copies
         assert host not in children()
-        assert not any(is_running(copy) for copy in copies)
+        assert alive(copies, patience=5.0) == set()
     finally:
         engine.close()
 
 
-def wait_for_copy(host: int) -> list[str]:
+def wait_for_copy(host: int) -> set[int]:
     """The process numbers of a host's copies, as soon as it has one."""
     end = time.monotonic() + 5.0
     listing = Path(f"/proc/{host}/task/{host}/children")
     while time.monotonic() < end:
-        copies = listing.read_text().split()
+        copies = {int(copy) for copy in listing.read_text().split()}
         if copies:
             return copies
-    return []
+    return set()
 
 
 def altered(tmp_path: Path, change: str) -> type[SystemEngine]:
@@ -492,21 +493,10 @@ def test_a_program_that_ends_takes_its_children_with_it() -> None:
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        hosts = parent.stdout.readline().split()
+        hosts = {int(host) for host in parent.stdout.readline().split()}
         assert hosts
         parent.kill()
-    end = time.monotonic() + 5.0
-    while time.monotonic() < end and any(is_running(host) for host in hosts):
-        time.sleep(0.02)
-    assert not any(is_running(host) for host in hosts)
-
-
-def is_running(pid: str) -> bool:
-    """Whether a process is there and not merely waiting for its end to be noticed."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert alive(hosts, patience=5.0) == set()
 
 
 @pytest.mark.parametrize(

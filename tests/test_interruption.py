@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from command_line import Cli, Finished, RealBuild, call, command, environment
+from processes import alive, parents
 
 pytest_plugins = ["e2e_fixtures"]
 
@@ -47,9 +48,9 @@ class Build:
 
     def descendants(self) -> set[int]:
         """Every process below it."""
-        parents = dict(_parents())
+        by_child = dict(parents())
         found = {self.process.pid}
-        while more := {child for child, parent in parents.items() if parent in found} - found:
+        while more := {child for child, parent in by_child.items() if parent in found} - found:
             found |= more
         return found - {self.process.pid}
 
@@ -71,23 +72,6 @@ class Build:
             assert self.process.poll() is None, "it ended before it was stopped"
             assert time.monotonic() < end, "it never came to that"
             time.sleep(0.005)
-
-
-def _parents() -> Iterator[tuple[int, int]]:
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                yield int(entry.name), int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-
-
-def alive(processes: set[int]) -> set[int]:
-    """Those that still run; one that ended and was not fetched is dead."""
-    running = set()
-    for process in processes:
-        with contextlib.suppress(OSError):
-            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
-                running.add(process)
-    return running
 
 
 Start = Callable[[str], Build]
@@ -137,7 +121,7 @@ def _entries(store: Path) -> int:
 def _is_encoding(build: Build, _store: Path) -> Callable[[], bool]:
     def begun() -> bool:
         parts = [path for path in build.out.glob(".*.part") if ".mp3." in path.name]
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             return any(path.stat().st_size > 100_000 for path in parts)
         return False
 
@@ -182,15 +166,7 @@ def test_a_second_signal_does_not_tear_what_the_first_left(start: Start, real: R
     build.process.communicate(timeout=PATIENCE)
     assert build.process.returncode in (130, -signal.SIGINT)
     assert {name: data for name, data in contents(build.out).items() if not name.startswith(".")} == before
-    _gone(children)
-
-
-def _gone(children: set[int]) -> None:
-    """Wait a little for those whose parent was killed: they read to the end of a pipe and go."""
-    end = time.monotonic() + 10
-    while alive(children) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert alive(children) == set()
+    assert alive(children, patience=10.0) == set()  # whose parent was killed reads its pipe to the end
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -206,7 +182,7 @@ def test_killed_without_a_word_it_leaves_the_last_good_file(
     build.process.kill()
     build.process.communicate()
     assert {name: data for name, data in contents(build.out).items() if not name.startswith(".")} == before
-    _gone(children)
+    assert alive(children, patience=10.0) == set()  # whose parent was killed reads its pipe to the end
     (tmp_path / "s.yaml").write_text(SHORT, encoding="utf-8")
     again = call(["build", "s.yaml"], real.store, tmp_path)
     assert again.code == 0, again.err
