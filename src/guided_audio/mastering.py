@@ -189,11 +189,9 @@ def peak_curve(sound: Stereo, least: float = 0.0) -> NDArray[np.float32]:
     the sound is too quiet, the curve is that of the samples alone.
     """
     curve: NDArray[np.float32] = reduce(np.maximum, (np.abs(channel) for channel in sound.T))
-    loud = np.flatnonzero(curve > least / HEADROOM)
-    near = np.unique(np.concatenate((loud - 1, loud)))
-    near = near[near >= 0]
-    if not len(near):
-        return curve
+    loud = curve > least / HEADROOM
+    loud[:-1] |= loud[1:]  # between two samples either of them counts
+    near = np.flatnonzero(loud)
     for channel in sound.T:
         padded = np.pad(channel, (PEAK_REACH - 1, PEAK_REACH))
         windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * PEAK_REACH)
