@@ -25,6 +25,7 @@ from command_line import Cli
 from guided_audio import receipt
 from guided_audio.delivery import manifest as manifests
 from guided_audio.delivery import staging
+from guided_audio.encoder import lanes
 from guided_audio.naming import LONGEST
 
 pytest_plugins = ["e2e_fixtures"]
@@ -423,6 +424,20 @@ def test_levels_must_be_acknowledged(cli: Cli) -> None:
 
 
 # For whom it is
+
+
+def test_what_no_client_changes_is_encoded_for_the_first_alone(
+    built: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tracks without a name in them, and the quiet to stay in: another folder costs no encoding at all."""
+    before = contents(FOLDER)
+
+    def none_is_encoded(*_: object) -> bytes:
+        raise AssertionError("a piece of sound was encoded once more")
+
+    monkeypatch.setattr(lanes, "encode_chunk", none_is_encoded)
+    assert built("build", "after-work", *FAKE, "--out", "another").code == 0
+    assert contents(Path("another/after-work")) == before
 
 
 def test_another_clients_series_is_not_replaced(cli: Cli) -> None:

@@ -6,5 +6,6 @@ room leaves whatever stood there before as it was.
 
 from guided_audio.build.track import Built, Order, build, make, output_file
 from guided_audio.build.workshop import Workshop
+from guided_audio.build.writing import Sound, write_frames
 
-__all__ = ["Built", "Order", "Workshop", "build", "make", "output_file"]
+__all__ = ["Built", "Order", "Sound", "Workshop", "build", "make", "output_file", "write_frames"]

@@ -88,7 +88,16 @@ def _write_mp3(stream: BufferedRandom, sound: Sound, drawing: Drawing) -> str:
     The tag is written first without the peak, which is known only at the end, and once more with it.
     """
     sink = _AfterTheTag(stream, lambda: tags.id3(drawing.result()))
-    peak = encoder.encode(
+    peak = write_frames(sink, sound)
+    stream.seek(0)
+    stream.write(tags.id3(replace(drawing.result(), peak=peak)))
+    stream.seek(sink.begins)
+    return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_frames(sink: encoder.Sink, sound: Sound) -> float:
+    """An MP3 without a tag; gives its peak. What was encoded before is taken from the store."""
+    return encoder.encode(
         sound.rendering,
         sound.length,
         sink,
@@ -97,7 +106,3 @@ def _write_mp3(stream: BufferedRandom, sound: Sound, drawing: Drawing) -> str:
         progress=lambda done: sound.progress("Encoding", done, sound.length),
         keep=sound.keep,
     )
-    stream.seek(0)
-    stream.write(tags.id3(replace(drawing.result(), peak=peak)))
-    stream.seek(sink.begins)
-    return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,8 +10,8 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from guided_audio import artwork, cover, encoder, feed
-from guided_audio.build import Workshop
+from guided_audio import artwork, cover, feed
+from guided_audio.build import Sound, Workshop, write_frames
 from guided_audio.delivery.discretion import ALBUM
 from guided_audio.delivery.manifest import FileEntry
 from guided_audio.delivery.running_order import RunningOrder
@@ -19,6 +19,7 @@ from guided_audio.delivery.track_files import CHAPTERS, NOTES, Prepared
 from guided_audio.feed import Episode, Feed, as_rss
 from guided_audio.naming import LONGEST_STEM, plain_name
 from guided_audio.page import PageChapter, PageCue, PageSeries, PageTrack, as_page
+from guided_audio.plan import silent
 from guided_audio.playlist import PlaylistEntry, as_m3u
 from guided_audio.render import render
 from guided_audio.script import Ending
@@ -109,7 +110,10 @@ def _quiet_names(tracks: Sequence[Prepared], order: RunningOrder) -> dict[QuietB
 
 
 def _quiet(track: Prepared, bed: QuietBed, workshop: Workshop) -> bytes:
-    """A stretch of a track's bed with nobody speaking, at the level it has there."""
+    """A stretch of a track's bed with nobody speaking, at the level it has there.
+
+    It is the same for every client, so it is encoded for the first alone.
+    """
     rate = track.plan.timeline.rate
     length = to_frames(QUIET_SECONDS, rate)
     alone = Timeline(
@@ -122,13 +126,10 @@ def _quiet(track: Prepared, bed: QuietBed, workshop: Workshop) -> bytes:
         chapters=(ChapterSpan("", Frames(0), length),),
         beds=(BedSpan(bed[0], bed[1], Frames(0), length),),
     )
-    sink = BytesIO()
+    planned, sink = replace(track.plan, timeline=alone), BytesIO()
     with TemporaryDirectory(prefix="guided-audio-") as scratch:
-        source = render(
-            replace(track.plan, timeline=alone), workshop.library, workshop.speaker, Path(scratch)
-        )
-        fmt = encoder.Mp3Format(rate, track.plan.preset.kbps)
-        encoder.encode(source, length, sink, fmt, lanes=workshop.lanes)
+        source = render(planned, workshop.library, workshop.speaker, Path(scratch))
+        write_frames(sink, Sound(source, planned, workshop.encoded, workshop.lanes, silent))
     return sink.getvalue()
 
 

@@ -11,7 +11,7 @@ from guided_audio.encoder.chunks import encode_chunk, pcm
 from guided_audio.encoder.flac import write_flac
 from guided_audio.encoder.format import CHUNK, FORMAT_VERSION, ROLL, Chunk, Mp3Format
 from guided_audio.encoder.info import info_frame
-from guided_audio.encoder.lanes import encode
+from guided_audio.encoder.lanes import Sink, encode
 from guided_audio.encoder.mp4 import Dressing, Title, write_mp4
 from guided_audio.encoder.opus import RATE as OPUS_RATE
 from guided_audio.encoder.opus import write_opus
@@ -27,6 +27,7 @@ __all__ = [
     "Dressing",
     "Mp3Format",
     "Reading",
+    "Sink",
     "Title",
     "encode",
     "encode_chunk",
