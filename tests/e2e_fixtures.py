@@ -51,6 +51,16 @@ def short_build(tmp_path_factory: pytest.TempPathFactory, fake_store: Path) -> F
 
 
 @pytest.fixture(scope="session")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that knows how fast the voice of this machine speaks."""
+    folder = tmp_path_factory.mktemp("measured")
+    (folder / "short.yaml").write_text(SHORT, encoding="utf-8")
+    answer = call(["plan", "short.yaml"], folder / "store", folder)
+    assert answer.code == 0, answer.err
+    return folder / "store"
+
+
+@pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> RealBuild:
     """All built-in scripts, spoken by the voice of this machine and built once."""
     folder, store = tmp_path_factory.mktemp("real"), tmp_path_factory.mktemp("real-store")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Cli, Finished, RealBuild, call, command, environment
+from command_line import Cli, Finished, call, command, environment
 from processes import alive, parents
 
 pytest_plugins = ["e2e_fixtures"]
@@ -78,10 +78,10 @@ Start = Callable[[str], Build]
 
 
 @pytest.fixture
-def start(tmp_path: Path, real: RealBuild) -> Iterator[Start]:
+def start(tmp_path: Path, measured: Path) -> Iterator[Start]:
     """Starts a build of a script over a good file of the same script, in the real voice."""
     (tmp_path / "s.yaml").write_text(SHORT, encoding="utf-8")
-    assert call(["build", "s.yaml"], real.store, tmp_path).code == 0
+    assert call(["build", "s.yaml"], measured, tmp_path).code == 0
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     begun: list[subprocess.Popen[bytes]] = []
@@ -91,7 +91,7 @@ def start(tmp_path: Path, real: RealBuild) -> Iterator[Start]:
         process = subprocess.Popen(
             command("build", "s.yaml"),
             cwd=tmp_path,
-            env=environment(real.store, TMPDIR=str(scratch)),
+            env=environment(measured, TMPDIR=str(scratch)),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -133,12 +133,12 @@ STAGES = {"speaking": (MANY_LINES, _is_speaking), "encoding": (LONG_SOUND, _is_e
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_signal_leaves_everything_as_it_was(start: Start, real: RealBuild, stage: str, name: str) -> None:
+def test_a_signal_leaves_everything_as_it_was(start: Start, measured: Path, stage: str, name: str) -> None:
     """One sentence and 130; the last good file is there to the byte, and nobody is left working."""
     text, reached = STAGES[stage]
     build = start(text)
     before = contents(build.out)
-    build.until(reached(build, real.store))
+    build.until(reached(build, measured))
     children = build.working()
     build.process.send_signal(getattr(signal, name))
     stopped = time.monotonic()
@@ -154,11 +154,11 @@ def test_a_signal_leaves_everything_as_it_was(start: Start, real: RealBuild, sta
     assert alive(children) == set()
 
 
-def test_a_second_signal_does_not_tear_what_the_first_left(start: Start, real: RealBuild) -> None:
+def test_a_second_signal_does_not_tear_what_the_first_left(start: Start, measured: Path) -> None:
     """Somebody who presses twice is impatient, and finds the good file all the same."""
     build = start(LONG_SOUND)
     before = contents(build.out)
-    build.until(_is_encoding(build, real.store))
+    build.until(_is_encoding(build, measured))
     children = build.working()
     for _ in range(3):
         build.process.send_signal(signal.SIGINT)
@@ -171,33 +171,33 @@ def test_a_second_signal_does_not_tear_what_the_first_left(start: Start, real: R
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_killed_without_a_word_it_leaves_the_last_good_file(
-    start: Start, real: RealBuild, tmp_path: Path, stage: str
+    start: Start, measured: Path, tmp_path: Path, stage: str
 ) -> None:
     """No program can clean up after that; but children go, and a second build is none the worse."""
     text, reached = STAGES[stage]
     build = start(text)
     before = contents(build.out)
-    build.until(reached(build, real.store))
+    build.until(reached(build, measured))
     children = build.working()
     build.process.kill()
     build.process.communicate()
     assert {name: data for name, data in contents(build.out).items() if not name.startswith(".")} == before
     assert alive(children, patience=10.0) == set()  # whose parent was killed reads its pipe to the end
     (tmp_path / "s.yaml").write_text(SHORT, encoding="utf-8")
-    again = call(["build", "s.yaml"], real.store, tmp_path)
+    again = call(["build", "s.yaml"], measured, tmp_path)
     assert again.code == 0, again.err
     assert {name: data for name, data in contents(build.out).items() if not name.startswith(".")} == before
 
 
-def test_what_was_spoken_before_the_stop_is_kept(start: Start, real: RealBuild) -> None:
+def test_what_was_spoken_before_the_stop_is_kept(start: Start, measured: Path) -> None:
     """A long script goes on where it was stopped."""
     build = start(MANY_LINES.replace("Here is line", "There was number"))
-    before, parts = _entries(real.store), set(real.store.rglob("*.part"))  # left by those killed above
-    build.until(_is_speaking(build, real.store))
+    before, parts = _entries(measured), set(measured.rglob("*.part"))  # left by those killed above
+    build.until(_is_speaking(build, measured))
     build.process.send_signal(signal.SIGTERM)
     build.process.communicate(timeout=PATIENCE)
-    assert _entries(real.store) > before + 10
-    assert set(real.store.rglob("*.part")) <= parts
+    assert _entries(measured) > before + 10
+    assert set(measured.rglob("*.part")) <= parts
 
 
 @pytest.mark.parametrize("moment", ["plan", "render", "track_tags", "receipt_for"])

@@ -67,10 +67,12 @@ def test_the_voice_has_its_level_and_no_peak_is_too_high(cli: Cli, tmp_path: Pat
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.name)
-def test_the_voice_of_this_machine_keeps_its_level_too(tmp_path: Path, preset: Preset) -> None:
+def test_the_voice_of_this_machine_keeps_its_level_too(
+    measured: Path, tmp_path: Path, preset: Preset
+) -> None:
     """Its peaks stand high above its loudness, and turning them down may not make it quieter than asked."""
     options = ["--length", "3m", "--preset", preset.name, "--out", "out", "--json"]
-    done = call(["build", "confidence", *options], tmp_path / "store", tmp_path)
+    done = call(["build", "confidence", *options], measured, tmp_path)
     assert done.code == 0, done.err
     file = tmp_path / done.json()["tracks"][0]["file"]
     receipt = receipts.read(receipts.beside(file).read_bytes())

@@ -51,7 +51,7 @@ def wait_until(true: Callable[[], bool]) -> None:
     until = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < until, "Audacious did not answer in time"
-        time.sleep(0.02)
+        time.sleep(0.2)  # each time it is asked, a program is started
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def _started(player: Player) -> subprocess.Popen[bytes]:
         while running.poll() is None and time.monotonic() < until:
             if player.tell("playlist-length") == "0":
                 return running
-            time.sleep(0.02)
+            time.sleep(0.2)
         running.kill()
         running.wait(10)
     raise AssertionError(f"Audacious does not start: {complaints.read_text(errors='replace')[-500:]}")
