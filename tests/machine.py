@@ -7,17 +7,17 @@ import time
 
 import yaml
 
-_USUAL = 0.018
-"""Seconds that `_work` takes on the machine whose limits the tests hold, with nothing else to do."""
+_USUAL = 0.010
+"""Seconds that `_work` takes on a laptop of the kind the limits are meant for, with nothing else to do."""
 
 _PAGE = "script:\n" + "- settle: Find a way to sit, for a while, that suits you today.\n" * 1200
 
 
 def slowness() -> float:
-    """How many times as long Python takes at this moment as it does on that machine; 1 at the least.
+    """How many times as long Python takes at this moment as it does on that laptop; 1 at the least.
 
-    Another machine may be slower, and one with other work on the same cores is. What is measured beside
-    this, one right after the other, is slowed as much.
+    A machine may be slower, and one with other work on the same cores is. What is measured right beside
+    this is slowed as much.
     """
     return max(1.0, min(_spent() for _ in range(5)) / _USUAL)
 

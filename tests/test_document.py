@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from guided_audio.document import Document, load, parse, quoted, suggest, with_quotes
 from guided_audio.errors import Place, Problem
+from machine import slowness
 
 
 def read(text: str) -> Document:
@@ -229,7 +230,7 @@ ATTACKS = {
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_is_refused_quickly(name: str) -> None:
     """No file costs more than a quarter of a second of work, and each is refused with a sentence."""
-    assert min(_spent_on(ATTACKS[name]) for _ in range(3)) < 0.25
+    assert min(_spent_on(ATTACKS[name]) for _ in range(3)) < 0.25 * slowness()
     assert len(wrong(ATTACKS[name])) <= 120
 
 
@@ -249,7 +250,7 @@ def test_a_long_script_is_read_quickly() -> None:
     """900 lines in less than 50 ms."""
     text = "title: x\nscript:\n" + "- settle: Find a way to sit that suits you today.\n" * 900
     best = min(_spent_on(text.encode()) for _ in range(3))
-    assert best < 0.05
+    assert best < 0.05 * slowness()
 
 
 @settings(max_examples=300, deadline=None)
