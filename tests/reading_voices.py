@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,11 +113,8 @@ def _festival_folder(name: str) -> Path | None:
 
 
 def _trimmed(samples: Mono) -> Mono:
-    levels = np.fromiter(_levels(samples), dtype=np.float64)
+    starts = np.arange(0, len(samples), _STEP)
+    powers = np.add.reduceat(np.square(samples, dtype=np.float64), starts)
+    levels = np.sqrt(powers / np.diff(starts, append=len(samples)))
     loud = np.flatnonzero(levels > levels.max() * 10 ** (-TRIM / 20))
     return samples[loud[0] * _STEP : (loud[-1] + 1) * _STEP]
-
-
-def _levels(samples: Mono) -> Iterator[float]:
-    for start in range(0, len(samples), _STEP):
-        yield float(np.sqrt(np.mean(samples[start : start + _STEP].astype(np.float64) ** 2)))

@@ -44,6 +44,9 @@ class Heard:
         return sorted((*spoken, *self.receipt.cues), key=lambda clip: clip.start)
 
 
+CHAPTERS = {"body-scan": 7, "heart-opening": 6, "befriending-a-part": 6}
+
+
 @pytest.fixture(scope="module", params=BUILT_IN)
 def heard(request: pytest.FixtureRequest, real: RealBuild) -> Heard:
     """Each of the built-in scripts, decoded once."""
@@ -73,6 +76,19 @@ def test_the_file_is_as_long_as_its_receipt_and_its_plan_say(
         len(heard.sound)
     }
     assert [clip.start for clip in heard.clips] == [clip["start"] for clip in planned["clips"]]
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_it_lasts_ten_to_sixteen_minutes_at_a_slow_pace(real: RealBuild, name: str) -> None:
+    """With all its passages; 100 to 125 words a minute, and about as much quiet as speech.
+
+    Its edition of about ten minutes, like all editions, is measured in `test_library`.
+    """
+    track = real.track(name)
+    assert 10 * 60 <= track["seconds"] <= 16 * 60
+    assert 100 <= track["pace"] <= 125
+    assert 0.40 <= track["speech_share"] <= 0.60
+    assert track["chapters"] == CHAPTERS[name]
 
 
 def test_speech_has_its_level_and_no_peak_is_too_high(heard: Heard) -> None:
