@@ -95,7 +95,7 @@ def render(plan: Plan, library: Library, speaker: Speaker, scratch: Path) -> Ren
     voice = _voice(plan, speaker)
     beds = _beds(plan, speaker.store, scratch)
     floor = _room_tone(library, rate, speaker.store, scratch)
-    events = [*_bells(plan), *_breaths(plan, library)]
+    events = [*_bells(plan, speaker.store), *_breaths(plan, library)]
     return Rendering(mixer.Mix(timeline, voice, events, beds, floor), rate, preset, speaker.chain)
 
 
@@ -162,17 +162,17 @@ def _strength(source: Source, rate: int) -> float:
     return float(np.sqrt(np.square(source.read(0, to_frames(5.0, rate))).mean()))
 
 
-def _bells(plan: Plan) -> list[mixer.OneShot]:
-    rate = plan.timeline.rate
-    places = _bell_places(plan.script)
-    rung = {
-        sound: _at_bell_level(
-            _usable(places[sound], partial(sounds.load_bell, Path(sound), rate)), rate, plan.preset.speech
-        )
-        for sound in {strike.sound for strike in plan.timeline.bells}
-    }
-    names = {sound: identity(Path(sound)) for sound in rung}
-    bells = [mixer.OneShot(bell.start, rung[bell.sound], names[bell.sound]) for bell in plan.timeline.bells]
+def _bells(plan: Plan, kept: Store) -> list[mixer.OneShot]:
+    """Every strike; a bell that is struck several times is made once."""
+    rate, places = plan.timeline.rate, _bell_places(plan.script)
+    rung: dict[str, tuple[Stereo, str]] = {}
+    for strike in plan.timeline.bells:
+        if strike.sound not in rung:
+            sound = Path(strike.sound)
+            bell = _usable(places[strike.sound], partial(sounds.load_bell, sound, rate))
+            name = identity(sound)
+            rung[strike.sound] = _at_bell_level(bell, name, plan, kept), name
+    bells = [mixer.OneShot(strike.start, *rung[strike.sound]) for strike in plan.timeline.bells]
     return [_within(bell, plan.timeline.length, rate) for bell in bells]
 
 
@@ -256,10 +256,16 @@ def _bell_places(script: Script) -> dict[str, Place]:
     return {str(step.sound): step.place for step in script.steps if isinstance(step, Bell)}
 
 
-def _at_bell_level(bell: Stereo, rate: int, speech: float) -> Stereo:
+def _at_bell_level(bell: Stereo, name: str, plan: Plan, kept: Store) -> Stereo:
     """Under the voice by loudness and by peak, whichever asks for more."""
+    rate, speech = plan.timeline.rate, plan.preset.speech
+    loudest = _measured("bell", name, kept, rate, partial(_loudest, bell))
+    peak = _measured("peak of a bell", name, kept, rate, lambda _rate: mastering.true_peak([bell]))
+    factor = gain(min(speech - BELL_BELOW_VOICE - loudest, BELL_PEAK_DBTP - decibels(peak)))
+    return (bell * np.float32(factor)).astype(np.float32)
+
+
+def _loudest(sound: Stereo, rate: int) -> float:
     meter = mastering.Meter(rate)
-    meter.feed(bell)
-    by_loudness = speech - BELL_BELOW_VOICE - mastering.loudest(meter.powers)
-    by_peak = BELL_PEAK_DBTP - decibels(mastering.true_peak([bell]))
-    return (bell * np.float32(gain(min(by_loudness, by_peak)))).astype(np.float32)
+    meter.feed(sound)
+    return mastering.loudest(meter.powers)
