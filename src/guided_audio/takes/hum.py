@@ -128,9 +128,10 @@ def _tones(weighted: NDArray[np.float64], weight: float) -> NDArray[np.float64]:
     best: tuple[float, NDArray[np.float64]] = (0.0, np.empty(0))
     for mains in MAINS:
         numbers = np.arange(2 if mains < 75 else 1, int(HIGHEST / mains) + 1)
+        counts = STANDS_OUT * _around(spectrum, numbers * mains, step)
         for base in np.arange(mains - WANDER, mains + WANDER, step / 4):
             heights = spectrum[np.round(numbers * base / step).astype(int)]
-            standing = heights > STANDS_OUT * _around(spectrum, np.asarray(numbers * mains), step)
+            standing = heights > counts
             strength = float(np.square(heights[standing]).sum())
             if strength > best[0]:
                 best = (strength, numbers[standing] * base)
