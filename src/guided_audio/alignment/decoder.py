@@ -273,11 +273,11 @@ class _Row:
         left_out = self._scores - float(grains(self._prices.drop_inside))
         self._scores[self._firsts - 1] = entry
         for block in island:
-            for frame in block:
+            for frame in np.multiply(block, MARK, dtype=np.float64):
                 self._step(frame)
         np.maximum(self._scores, left_out, out=self._scores)
 
-    def _step(self, gain: Matrix) -> None:
+    def _step(self, gain: NDArray[np.float64]) -> None:
         old, new, moved = self._scores, self._spare, self._moved
         np.subtract(old, self._stay, out=new)
         np.maximum(new[1:], old[:-1], out=new[1:])
@@ -285,8 +285,7 @@ class _Row:
         np.maximum(new[2:], moved[:-2], out=new[2:])
         np.subtract(old, self._three, out=moved)
         np.maximum(new[3:], moved[:-3], out=new[3:])
-        np.multiply(gain, MARK, out=moved)
-        np.add(new, moved, out=new)
+        np.add(new, gain, out=new)
         self._scores, self._spare = new, old
 
     def ended(self) -> NDArray[np.float64]:

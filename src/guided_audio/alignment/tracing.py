@@ -65,12 +65,15 @@ class _Run:
             self._scores[2] = 0.0
         moves = np.empty((len(self._blocks[number]), self._width), dtype=np.int8)
         costs = np.array([[prices.stay], [0.0], [prices.two], [prices.three]])
-        width = self._width
+        before_it, scores = self._scores[:3], self._scores[3:]
+        from_each = np.lib.stride_tricks.sliding_window_view(self._scores, self._width)[::-1]
+        ways = np.empty((4, self._width))
         for frame, gain in enumerate(self._blocks[number]):
-            old = self._scores
-            ways = np.stack([old[3 - back : 3 - back + width] for back in range(4)]) - costs
+            np.subtract(from_each, costs, out=ways)
             moves[frame] = np.argmax(ways, axis=0)
-            self._scores = np.concatenate((np.full(3, -np.inf), ways.max(axis=0) + gain))
+            np.max(ways, axis=0, out=scores)
+            scores += gain
+            before_it[:] = -np.inf  # nothing begins in the middle
         self._moves.append(moves)
         self._left_out.append(before[3:] > self._scores[3:])
         self._scores = np.maximum(self._scores, before)
