@@ -6,6 +6,7 @@ whoever renders which piece, a block is the same to the bit.
 
 from __future__ import annotations
 
+import math
 import threading
 from bisect import bisect_left
 from collections import OrderedDict
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from guided_audio.beds import BED_FADE_IN, BED_FADE_OUT
 from guided_audio.blocks import Mono, Source, Stereo, silence
 from guided_audio.timeline import BedSpan, Clip, Timeline
-from guided_audio.units import Frames, gain, to_frames
+from guided_audio.units import Frames, to_frames
 
 BLOCK = 32_768
 """Frames of one block of the grid."""
@@ -236,13 +237,14 @@ def _scaled(sound: Stereo, factors: Factors) -> Stereo:
 def ducking(points: Sequence[tuple[int, float]]) -> Curve:
     """The bed's level relative to its level under speech, through the corners of `duck_points`."""
     at = np.array([frame for frame, _ in points], dtype=np.float64)
-    db = np.array([level for _, level in points], dtype=np.float64)
+    nepers = np.array([level for _, level in points], dtype=np.float64) * (math.log(10.0) / 20)
 
     def curve(start: int, count: int) -> Factors:
-        ends = np.interp([start, start + count - 1], at, db)
+        ends = np.interp([start, start + count - 1], at, nepers)
         if ends[0] == ends[1] and not np.any((at > start) & (at < start + count)):
-            return np.array([gain(float(ends[0]))], dtype=np.float32)
-        return (10.0 ** (np.interp(np.arange(start, start + count), at, db) / 20)).astype(np.float32)
+            return np.exp(ends[:1]).astype(np.float32)
+        # a power of e takes a third of the time of one of ten
+        return np.exp(np.interp(np.arange(start, start + count), at, nepers)).astype(np.float32)
 
     return curve
 

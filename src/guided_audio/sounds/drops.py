@@ -42,20 +42,20 @@ class DropLayer:
                 sound = self._sounds[falls.kind[one]]
                 at = int(falls.start[one]) - earlier * BLOCK
                 begin, end = max(at, 0), min(at + len(sound), BLOCK)
-                piece = sound[begin - at : end - at]
-                made[0, begin:end] += piece * falls.left[one]
-                made[1, begin:end] += piece * falls.right[one]
+                made[:, begin:end] += falls.sides[one] * sound[begin - at : end - at]
         return made
 
 
 @dataclass(frozen=True, slots=True)
 class _Falls:
-    """The drops that fall in a block: when (its frame), which of the kinds, how strong on either side."""
+    """The drops that fall in a block: when (its frame), which of the kinds, how strong on either side.
+
+    `sides` has the shape (drops, 2, 1).
+    """
 
     start: NDArray[np.int64]
     kind: NDArray[np.int64]
-    left: NDArray[np.float32]
-    right: NDArray[np.float32]
+    sides: NDArray[np.float32]
 
 
 @lru_cache(maxsize=64)
@@ -66,8 +66,8 @@ def _falls(key: tuple[int, int], number: int, mean: float, width: float) -> _Fal
     kind = random.integers(0, _KINDS, count)
     level = 10.0 ** (random.uniform(-_SPREAD, _SPREAD, count) / 20.0)
     side = np.sqrt(MOST_SIDE * width) * random.uniform(-1.0, 1.0, count)
-    left, right = level * np.sqrt(1 + side), level * np.sqrt(1 - side)
-    return _Falls(start, kind, left.astype(np.float32), right.astype(np.float32))
+    sides = level * np.sqrt(1 + np.stack([side, -side]))
+    return _Falls(start, kind, sides.astype(np.float32).T[:, :, None])
 
 
 def _drop(drops: Drops, rate: int, at: float) -> Mono:
