@@ -243,7 +243,7 @@ def ducking(points: Sequence[tuple[int, float]]) -> Curve:
         ends = np.interp([start, start + count - 1], at, nepers)
         if ends[0] == ends[1] and not np.any((at > start) & (at < start + count)):
             return np.exp(ends[:1]).astype(np.float32)
-        # a power of e takes a third of the time of one of ten
+        # a power of e takes half the time of one of ten
         return np.exp(np.interp(np.arange(start, start + count), at, nepers)).astype(np.float32)
 
     return curve

@@ -15,14 +15,12 @@ from numpy.typing import NDArray
 
 from guided_audio.blocks import Stereo
 from guided_audio.verify.check import Check, not_measured
+from guided_audio.verify.paper import SMEARED
 
 MOST_IMAGE = -40.0
 """dB under the voice. Straight lines between samples leave more, our resampling 150 dB less."""
 
 _FRAME = 2048
-_ASIDE = 0.05
-"""Seconds beside a clip that are left out: an encoder smears a voice by half of that."""
-
 _EDGE = 1.03
 """Times the band of a voice, where it surely ends."""
 
@@ -48,7 +46,7 @@ class Image:
         """Take in a clip of so many frames that begins after `lead` frames of a sound."""
         if spoken_at * _EDGE / 2 > _HIGHEST:
             return
-        aside = round(_ASIDE * self.rate)
+        aside = round(SMEARED * self.rate)
         clip = self._powers(sound[lead : lead + length], spoken_at)
         self._voice += float(clip[0].sum())
         self._above += float(clip[1].sum())

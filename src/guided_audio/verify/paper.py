@@ -13,6 +13,9 @@ from guided_audio.receipt import ClipEntry, Receipt
 LONGEST_FILE = 7 * 24 * 3600
 """Seconds, more than anybody listens to: what is looked for in a file grows with its length."""
 
+SMEARED = 0.05
+"""Seconds around a clip that belong to neither voice nor quiet: an encoder smears a voice by half of that."""
+
 
 MOST_LEVEL = 200.0
 """Decibels no level of a sound is away from full scale."""

@@ -19,14 +19,11 @@ from guided_audio.render import ROOM_TONE_DBFS
 from guided_audio.units import decibels, gain, to_frames
 from guided_audio.verify.check import Check, not_measured
 from guided_audio.verify.clips import METER_HOP, lufs
-from guided_audio.verify.paper import entries
+from guided_audio.verify.paper import SMEARED, entries
 from guided_audio.verify.repeats import repeat
 
 LEVEL_TOLERANCE = 1.0
 """dB between what lies under everything and its plan."""
-
-MARGIN = 0.05
-"""Seconds around a clip that are left out: an encoder smears a voice by half of that."""
 
 BELL_RINGS = 20.0
 """Seconds from a strike that are left out. The longest bell of ours rings for 15."""
@@ -221,7 +218,7 @@ def _mean(pieces: Sequence[Piece]) -> tuple[float, float]:
 
 def stretches(receipt: Receipt) -> Iterator[Stretch]:
     """Where what lies under everything is heard alone and at rest, in pieces that are not too long."""
-    margin, longest = to_frames(MARGIN, receipt.rate), to_frames(LONGEST_PIECE, receipt.rate)
+    margin, longest = to_frames(SMEARED, receipt.rate), to_frames(LONGEST_PIECE, receipt.rate)
     shortest = to_frames(METER_HOP, receipt.rate) * LEAST_HOPS
     silent, grounds = list(_silent(receipt)), list(_grounds(receipt))
     for first, last, rise in _at_rest(receipt):
